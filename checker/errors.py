@@ -1,0 +1,110 @@
+"""Problems a user can cause: what was wrong, where, and the way out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a problem weighs: evidence or meaning lost, or odd but complete."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A spot in a file: what a person can jump to.
+
+    Attributes:
+        path: As the user would write it, `<stdin>` for standard input.
+        line: 1-based, 0 when only the file is known.
+        column: 1-based, in characters, 0 when only the line is known.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.path]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong with what the user gave.
+
+    Attributes:
+        code: Stable kebab-case name of this kind of problem.
+        cause: One sentence without its place, lower case, no final full stop.
+        place: Where, if anywhere.
+        excerpt: The offending text with carets under it, lines joined by newlines; may be empty.
+        hint: What is valid or what to do; may be empty.
+        level: Whether it stops a pass.
+    """
+
+    code: str
+    cause: str
+    place: Place | None = None
+    excerpt: str = ""
+    hint: str = ""
+    level: Level = Level.ERROR
+
+    def __str__(self) -> str:
+        head = f"{self.place}: {self.cause}" if self.place else self.cause
+        lines = [head, *self.excerpt.splitlines()]
+        if self.hint:
+            lines.append(f"hint: {self.hint}")
+        return "\n    ".join(lines)
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Files in order, then positions, then text."""
+        place = self.place or Place(path="")
+        return (place.path, place.line, place.column, self.code, self.cause)
+
+
+class TrailcheckError(Exception):
+    """Base of all errors that a user can cause.
+
+    Attributes:
+        problems: All that was found, sorted by place.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.sort_key))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UsageError(TrailcheckError):
+    """The command line, configuration, parameters or rules are wrong: nothing was evaluated."""
+
+
+class RulesError(UsageError):
+    """Rules were found, and not all of them are sound."""
+
+
+class OutputError(TrailcheckError):
+    """A report could not be written."""
+
+
+def did_you_mean(word: str, valid: Iterable[str]) -> str:
+    """Give `did you mean 'x'?`, or what is valid when nothing is near.
+
+    Args:
+        word: What was written.
+        valid: Everything that would have been accepted.
+    """
+    choices = list(valid)
+    near = get_close_matches(word, choices, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    if not choices:
+        return ""
+    return f"valid: {', '.join(choices)}"
