@@ -1,0 +1,72 @@
+"""What CloudTrail leaves out of a record, and whether a path leads there.
+
+A field that is too large is replaced by an object with `"omitted": true` (CloudTrail user guide,
+"CloudTrail record contents"). A field that services hold to be sensitive is replaced by a text;
+these are the texts found in published logs and in the AWS guides.
+"""
+
+import re
+from collections.abc import Iterable
+
+from checker.aws import Json
+
+_MASK = re.compile(
+    r"HIDDEN_(DUE_TO|FOR)_SECURITY_REASONS"
+    r"|Value hidden due to security reasons\.?"
+    r"|<sensitiveDataRemoved>"
+    r"|\*{3}OMITTED\*{3}"
+    r"|\*{3,}"
+)
+
+
+def is_masked(value: Json) -> bool:
+    """Tell whether a value is a text that stands in place of a sensitive one."""
+    return isinstance(value, str) and _MASK.fullmatch(value) is not None
+
+
+def is_omitted(value: Json) -> bool:
+    """Tell whether a value is the object that stands in place of one too large."""
+    return isinstance(value, dict) and value.get("omitted") is True
+
+
+def hides(value: Json) -> bool:
+    """Tell whether anything is left out at a value or anywhere below it."""
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if is_masked(current) or is_omitted(current):
+            return True
+        waiting.extend(_children(current))
+    return False
+
+
+def path_is_hidden(event: Json, path: tuple[str | None, ...], *, presence: bool) -> bool:
+    """Tell whether what a path would find is left out.
+
+    Args:
+        event: Where the path starts.
+        path: Keys; None stands for every element of a list or every value of an object. A key on a
+            list finds nothing, as in JMESPath.
+        presence: Only whether something is there is asked, and a mask is something. What is left
+            out before the end of the path still hides.
+    """
+    if not path:
+        return not presence and hides(event)
+    if is_omitted(event) or is_masked(event):
+        return True
+    step, rest = path[0], path[1:]
+    return any(path_is_hidden(child, rest, presence=presence) for child in _steps(event, step))
+
+
+def _steps(value: Json, step: str | None) -> Iterable[Json]:
+    if step is None:
+        return _children(value)
+    if isinstance(value, dict) and step in value:
+        return (value[step],)
+    return ()
+
+
+def _children(value: Json) -> Iterable[Json]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
