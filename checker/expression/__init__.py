@@ -1,0 +1,1 @@
+"""JMESPath conditions: parse, check, evaluate within a budget, and the functions that extend them."""

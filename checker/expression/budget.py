@@ -1,0 +1,78 @@
+"""Bounds what one evaluation may cost, because a short expression can cost any amount.
+
+Charged is only what the length of an expression does not bound: the elements that projections,
+flatten and slices handle, and what functions are given. Whatever evaluates expressions charges by
+the rules of this module, so that an expression meets its limit on the same events everywhere.
+"""
+
+from checker.aws import Json
+from checker.expression.faults import EvaluationError
+
+MAX_STEPS = 200_000
+MAX_RESULT = 100_000
+CHARACTERS_PER_STEP = 64
+NODES_PER_STEP = 8
+
+
+class Budget:
+    """The steps left for one evaluation; `renew` starts the next one."""
+
+    def __init__(self) -> None:
+        self._left = MAX_STEPS
+
+    def renew(self) -> None:
+        """Start another evaluation."""
+        self._left = MAX_STEPS
+
+    def charge(self, steps: int) -> None:
+        """Take steps.
+
+        Raises:
+            EvaluationError: None are left.
+        """
+        self._left -= steps
+        if self._left < 0:
+            raise EvaluationError(f"it takes more than {MAX_STEPS:,} steps")
+
+    def charge_whole(self, value: Json) -> None:
+        """Take steps for a value and all that is below it, counted each time it occurs.
+
+        A value can be far larger than the memory that it takes: `[@,@]` doubles it for nothing.
+        """
+        waiting = [value]
+        while waiting:
+            current = waiting.pop()
+            self.charge(weight(current))
+            if isinstance(current, dict):
+                waiting.extend(current.values())
+            elif isinstance(current, list):
+                waiting.extend(current)
+
+
+def weight(value: Json) -> int:
+    """Count the steps for handling a value, not what is below it."""
+    if isinstance(value, str):
+        return 1 + len(value) // CHARACTERS_PER_STEP
+    if isinstance(value, list | dict):
+        return 1 + len(value)
+    return 1
+
+
+def repeated(times: int, size: int) -> int:
+    """Count the steps for evaluating a part of an expression several times.
+
+    Args:
+        times: The elements of a list.
+        size: The nodes that the part is made of.
+    """
+    return times * (1 + size // NODES_PER_STEP)
+
+
+def admit(size: int) -> None:
+    """Accept an intermediate result by its elements or characters.
+
+    Raises:
+        EvaluationError: It is too large.
+    """
+    if size > MAX_RESULT:
+        raise EvaluationError(f"a result has more than {MAX_RESULT:,} elements or characters")

@@ -1,0 +1,86 @@
+"""Parsed, checked expressions, and what can be told of them without an event."""
+
+from dataclasses import dataclass, field
+
+from checker.expression.check import check, check_constants
+from checker.expression.functions import CALLS
+from checker.expression.reads import Read, reads_of
+from checker.expression.syntax import Ast, ExpressionError, parse, walk
+
+__all__ = [
+    "Expression",
+    "ExpressionError",
+    "Read",
+    "is_boolean_form",
+    "is_path",
+    "parse_expression",
+]
+
+_PATH_NODES = frozenset(
+    {
+        *("field", "index", "slice", "flatten", "projection", "value_projection"),
+        *("subexpression", "index_expression", "identity", "current", "event"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """An expression that can be compiled.
+
+    Attributes:
+        ast: The `jmespath` library's nodes, as `syntax.parse` gives them; not to be changed.
+        parameters: The names behind `$`, without `event`.
+        reads: The parts of the event that it reads.
+    """
+
+    text: str
+    ast: Ast = field(repr=False, compare=False)
+    parameters: frozenset[str]
+    reads: tuple[Read, ...]
+
+
+def parse_expression(text: str) -> Expression:
+    """Parse and check an expression.
+
+    Raises:
+        ExpressionError: It cannot be used as it is written.
+    """
+    ast = parse(text)
+    check(ast)
+    check_constants(ast)
+    return Expression(
+        text=text,
+        ast=ast,
+        parameters=frozenset(node["value"] for node in walk(ast) if node["type"] == "parameter"),
+        reads=reads_of(ast),
+    )
+
+
+def is_path(expression: Expression) -> bool:
+    """Tell whether it only walks into the event: fields, elements, projections.
+
+    Such an expression raises on no event of a size that CloudTrail writes.
+    """
+    return all(node["type"] in _PATH_NODES for node in walk(expression.ast))
+
+
+def is_boolean_form(expression: Expression) -> bool:
+    """Tell whether it is a yes or no by its form, whatever the event."""
+    return _is_boolean(expression.ast)
+
+
+def _is_boolean(node: Ast) -> bool:
+    match node["type"]:
+        case "comparator" | "not_expression":
+            return True
+        case "and_expression" | "or_expression":
+            return all(_is_boolean(child) for child in node["children"])
+        case "pipe" | "subexpression":
+            return _is_boolean(node["children"][-1])
+        case "function_expression":
+            return CALLS[node["value"]].boolean
+        case "literal":
+            return isinstance(node["value"], bool)
+        case _:
+            return False

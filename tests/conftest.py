@@ -1,0 +1,16 @@
+"""What all tests may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Find the folder of large test data that is kept outside of the repository."""
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(os.environ.get("TRAILCHECK_SHARED", beside))
+    if not folder.is_dir():
+        pytest.skip(f"needs the shared test data: no folder {folder} (set TRAILCHECK_SHARED)")
+    return folder
