@@ -1,0 +1,1 @@
+"""Rules as written: YAML with positions, the rule model, its schema, parameters and packs."""

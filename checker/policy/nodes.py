@@ -1,0 +1,143 @@
+"""A YAML document as it was written: text, positions, nothing guessed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from checker.errors import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """A value as the text that was written; its type is decided by whoever reads it.
+
+    Attributes:
+        text: The value after YAML's own unquoting and folding.
+        style: `plain`, `single`, `double`, `literal` or `folded`.
+        place: Where its first character stands.
+        source: The lines of the file from that place to its end, as written.
+    """
+
+    text: str
+    style: str
+    place: Place
+    source: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether it was written without quotes or a block indicator."""
+        return self.style == "plain"
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is a plain `null` or `~`."""
+        return self.plain and self.text in {"null", "~"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple["Node", ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """Keys and values in the order written; no key twice."""
+
+    entries: tuple[tuple[Scalar, "Node"], ...]
+    place: Place
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+def kind_of(node: Node) -> str:
+    """Name a node's kind for a message."""
+    match node:
+        case Mapping():
+            return "a mapping"
+        case Sequence():
+            return "a list"
+        case Scalar(text=""):
+            return "nothing"
+        case Scalar() if node.is_null:
+            return "null"
+        case Scalar():
+            shown = node.text if len(node.text) <= 60 else node.text[:57] + "..."  # noqa: PLR2004
+            return f"'{shown}'"
+
+
+def find_text(node: Node, text: str) -> Place:
+    """Find the first place in a document where a text stands, else where the document begins."""
+    scalar = next((each for each in _scalars(node) if text in each.text), None)
+    return locate(scalar, scalar.text.index(text)) if scalar else node.place
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    match node:
+        case Scalar():
+            yield node
+        case Sequence(items=items):
+            for item in items:
+                yield from _scalars(item)
+        case Mapping(entries=entries):
+            for key, value in entries:
+                yield key
+                yield from _scalars(value)
+
+
+def locate(scalar: Scalar, offset: int) -> Place:
+    """Find where a character of a scalar's text stands in its file.
+
+    Exact wherever the written text can be followed character by character; else the scalar's own
+    place.
+
+    Args:
+        scalar: A node that was loaded from a file.
+        offset: Into `scalar.text`, in characters.
+    """
+    if scalar.style in {"literal", "folded"} or len(scalar.source) > 1:
+        return _locate_in_block(scalar, offset)
+    raw = scalar.source[0] if scalar.source else scalar.text
+    return _moved(scalar.place, 0, _raw_offset(raw, scalar.style, offset))
+
+
+def _moved(place: Place, lines: int, columns: int) -> Place:
+    column = columns + 1 if lines else place.column + columns
+    return Place(path=place.path, line=place.line + lines, column=column)
+
+
+def _raw_offset(raw: str, style: str, offset: int) -> int:
+    """Walk the written form of a one-line scalar until `offset` characters were produced."""
+    if style == "plain":
+        return offset
+    position = 1
+    for _ in range(offset):
+        position += _written_length(raw, position, style)
+    return position
+
+
+def _written_length(raw: str, position: int, style: str) -> int:
+    if style == "single":
+        return 2 if raw.startswith("''", position) else 1
+    if not raw.startswith("\\", position):
+        return 1
+    return {"x": 4, "u": 6, "U": 10}.get(raw[position + 1 : position + 2], 2)
+
+
+def _locate_in_block(scalar: Scalar, offset: int) -> Place:
+    """Follow a block's lines through its folded text: each stands in it stripped, in order."""
+    first = 1 if scalar.style in {"literal", "folded"} else 0
+    cursor = 0
+    for number, line in enumerate(scalar.source[first:], start=first):
+        content = line.strip() if number or first else line.rstrip()
+        found = scalar.text.find(content, cursor) if content else -1
+        if found < 0:
+            continue
+        if offset <= found + len(content):
+            indent = len(line) - len(line.lstrip())
+            return _moved(scalar.place, number, indent + max(offset - found, 0))
+        cursor = found + len(content)
+    return scalar.place

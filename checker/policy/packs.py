@@ -1,0 +1,85 @@
+"""Packs: folders of rules with a `pack.yaml` that says what they prove and what they cannot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from checker.errors import UsageError
+from checker.policy.parameters import Parameter
+from checker.policy.rule_document import PARAMETERS
+from checker.policy.rule_shapes import ID_PATTERN
+from checker.policy.shape import Field, Many, Record, ShapeError, Text
+from checker.policy.yaml_source import load_file
+from checker.resources import bundled
+
+PACK_FILE = "pack.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A pack as its `pack.yaml` tells it.
+
+    Attributes:
+        proves: What a run of its rules can show.
+        limits: What it cannot show.
+        params: Parameters that its rules share.
+    """
+
+    id: str
+    title: str
+    version: str
+    description: str = ""
+    proves: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    params: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+_TEXTS = Many(item=Text(), expected="a list of sentences", or_one=True)
+
+PACK: Record[Pack] = Record(
+    make=Pack,
+    expected="a pack",
+    fields=(
+        Field(
+            name="id",
+            shape=Text(expected="a pack id", pattern=ID_PATTERN, hint="kebab-case"),
+            doc="The pack's name on the command line, equal to its folder's name.",
+            required=True,
+        ),
+        Field(name="title", shape=Text(), doc="What it is about, in one line.", required=True),
+        Field(name="version", shape=Text(), doc="The pack's own version.", required=True),
+        Field(name="description", shape=Text(), doc="Whom it is for and how to set it up."),
+        Field(name="proves", shape=_TEXTS, doc="What a run of its rules can show."),
+        Field(name="limits", shape=_TEXTS, doc="What it cannot show."),
+        Field(name="params", shape=PARAMETERS, doc="Parameters that its rules share."),
+    ),
+)
+
+
+@cache
+def read_pack(folder: Path, shown_as: str) -> Pack:
+    """Read the `pack.yaml` of a folder.
+
+    Raises:
+        UsageError: It is unreadable or wrong.
+    """
+    document = load_file(folder / PACK_FILE, shown_as)
+    try:
+        return PACK.read(document.root)
+    except ShapeError as error:
+        raise UsageError(error.problems) from error
+
+
+def pack_folder(rule_file: Path) -> Path | None:
+    """Find the nearest folder with a `pack.yaml` at or above a rule's file."""
+    for folder in rule_file.absolute().parents:
+        if (folder / PACK_FILE).is_file():
+            return folder
+    return None
+
+
+def bundled_packs() -> tuple[str, ...]:
+    """Name the packs that come with the program."""
+    root = bundled("rules")
+    return tuple(sorted(path.parent.name for path in root.glob(f"*/{PACK_FILE}")))

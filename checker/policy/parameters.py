@@ -1,0 +1,193 @@
+"""Parameters: what differs between organisations, declared by rules and packs, given from outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from checker.aws import Json
+from checker.errors import Place, Problem, UsageError, did_you_mean
+from checker.policy.nodes import Mapping as MappingNode
+from checker.policy.nodes import Node, Scalar, Sequence, kind_of
+from checker.policy.shape import JsonValue, ShapeError, as_scalar, defect, gather
+from checker.policy.yaml_source import Document, load_bytes
+
+KINDS = ("string", "integer", "number", "boolean")
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterType:
+    """A scalar kind, or a list of it.
+
+    Attributes:
+        kind: One of `KINDS`.
+        many: Whether the value is a list.
+    """
+
+    kind: str
+    many: bool
+
+    def __str__(self) -> str:
+        return f"[{self.kind}]" if self.many else self.kind
+
+    def read(self, node: Node) -> Json:
+        """Give a node's value in this type; one item alone is a list of one."""
+        if not self.many:
+            return self._read_one(node)
+        items = node.items if isinstance(node, Sequence) else (node,)
+        return gather(self._read_one, items)
+
+    def _read_one(self, node: Node) -> Json:
+        expected = f"a value of type {self.kind}"
+        scalar = as_scalar(node, expected)
+        if self.kind == "string":
+            return scalar.text
+        bare = Scalar(text=scalar.text, style="plain", place=scalar.place)
+        value = JsonValue().read(bare)
+        accepted = {
+            "integer": isinstance(value, int) and not isinstance(value, bool),
+            "number": isinstance(value, int | float) and not isinstance(value, bool),
+            "boolean": isinstance(value, bool),
+        }
+        if not accepted[self.kind]:
+            raise defect(node.place, f"expected {expected}, found {kind_of(node)}")
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A value that a rule reads as `$name`.
+
+    Attributes:
+        default: None when it must be given from outside.
+    """
+
+    type: ParameterType
+    description: str = ""
+    default: Json = None
+
+
+def make_parameter(
+    *, value_type: ParameterType, description: str = "", default: Node | None = None
+) -> Parameter:
+    """Read a declaration's default in the type that it declares."""
+    value = None if default is None else value_type.read(default)
+    return Parameter(type=value_type, description=description, default=value)
+
+
+Given: TypeAlias = Mapping[str, Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Parameter values given from outside, the last one of a name winning.
+
+    Attributes:
+        values: By `name`, for every rule that has it, or by `rule-id.name`, for one rule.
+    """
+
+    values: Given = field(default_factory=dict)
+
+    def over(self, below: "Settings") -> "Settings":
+        """Give both, these values winning."""
+        return Settings({**below.values, **self.values})
+
+    def node_for(self, rule_id: str, name: str) -> Node | None:
+        """Give the value for one parameter of one rule, its own key first."""
+        return self.values.get(f"{rule_id}.{name}", self.values.get(name))
+
+
+def settings_from_document(document: Document) -> Settings:
+    """Read a parameters file: a mapping of `name` or `rule-id.name` to a value.
+
+    Raises:
+        UsageError: It is not a mapping.
+    """
+    return Settings(dict(_entries(document.root)))
+
+
+def _entries(node: Node) -> list[tuple[str, Node]]:
+    if not isinstance(node, MappingNode):
+        cause = f"expected a mapping of parameter names to values, found {kind_of(node)}"
+        raise UsageError([Problem(code="params-file", cause=cause, place=node.place)])
+    return [(key.text, value) for key, value in node.entries]
+
+
+def settings_from_options(options: tuple[str, ...]) -> Settings:
+    """Read `--param name=value`; a value in brackets is a list, a repeated name adds to one.
+
+    Raises:
+        UsageError: An option is not of that form.
+    """
+    values: dict[str, Node] = {}
+    for option in options:
+        name, equals, text = option.partition("=")
+        if not equals or not name:
+            cause = f"--param {option}: expected name=value"
+            raise UsageError([Problem(code="param-option", cause=cause)])
+        shown_as = f"--param {name}"
+        if text.startswith("["):
+            node = load_bytes(text.encode(), shown_as).root
+        else:
+            node = Scalar(text=text, style="double", place=Place(path=shown_as))
+        values[name] = _joined(values[name], node) if name in values else node
+    return Settings(values)
+
+
+def _joined(first: Node, second: Node) -> Node:
+    items = [
+        *(first.items if isinstance(first, Sequence) else [first]),
+        *(second.items if isinstance(second, Sequence) else [second]),
+    ]
+    return Sequence(items=tuple(items), place=first.place)
+
+
+def bind(
+    rule_id: str, declared: Mapping[str, Parameter], used: frozenset[str], settings: Settings
+) -> dict[str, Json]:
+    """Give the values of the parameters that a rule uses.
+
+    Raises:
+        ShapeError: A value has the wrong type, or a parameter without a default was not given.
+    """
+    problems: list[Problem] = []
+    values: dict[str, Json] = {}
+    for name in sorted(used & declared.keys()):
+        try:
+            values[name] = _bind_one(rule_id, name, declared[name], settings)
+        except ShapeError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ShapeError(*problems)
+    return values
+
+
+def _bind_one(rule_id: str, name: str, parameter: Parameter, settings: Settings) -> Json:
+    node = settings.node_for(rule_id, name)
+    if node is not None:
+        return parameter.type.read(node)
+    if parameter.default is None:
+        hint = f"give it with --param {name}=…, in a --params file, or as its default"
+        cause = f"rule {rule_id}: the parameter ${name} ({parameter.type}) has no value"
+        raise ShapeError(Problem(code="param-unset", cause=cause, hint=hint))
+    return parameter.default
+
+
+def unknown_settings(settings: Settings, declared: Mapping[str, frozenset[str]]) -> list[Problem]:
+    """Name the values given from outside that no rule reads.
+
+    Args:
+        settings: The values given.
+        declared: Parameter names by rule id.
+    """
+    names = set().union(*declared.values()) if declared else set()
+    valid = names | {f"{rule}.{name}" for rule, own in declared.items() for name in own}
+    return [
+        Problem(
+            code="param-unknown",
+            cause=f"no rule has a parameter '{given}'",
+            place=node.place,
+            hint=did_you_mean(given, sorted(valid if "." in given else names)),
+        )
+        for given, node in settings.values.items()
+        if given not in valid
+    ]

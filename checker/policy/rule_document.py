@@ -1,0 +1,207 @@
+"""The rule document: each key of a rule declared once, for reading and for the JSON Schema."""
+
+from collections.abc import Mapping as AbcMapping
+
+from checker.aws import Json
+from checker.policy.cases import TESTS
+from checker.policy.parameters import make_parameter
+from checker.policy.rule import ControlRef, Effective, OutcomeScope, Relation, Rule, Severity
+from checker.policy.rule_shapes import (
+    ID_PATTERN,
+    NAME,
+    Condition,
+    ControlShape,
+    EffectiveShape,
+    Forbidden,
+    MessageText,
+    OneOrMore,
+    Raw,
+    TypeShape,
+    choice,
+)
+from checker.policy.shape import DIALECT, Field, Instant, Many, Record, Table, Text
+
+CONTROL = ControlShape(
+    Record(
+        make=ControlRef,
+        expected="a control",
+        fields=(
+            Field(
+                name="id",
+                shape=Text(expected="a control id"),
+                doc="The control's id.",
+                required=True,
+            ),
+            Field(
+                name="relation",
+                shape=choice(Relation, "a relation"),
+                doc="`tests` when a violation is an exception to the control; `supports` otherwise.",
+            ),
+        ),
+    )
+)
+
+PARAMETERS: Table[object] = Table(
+    key=NAME,
+    value=Record(
+        make=make_parameter,
+        expected="a parameter",
+        fields=(
+            Field(
+                name="type",
+                attribute="value_type",
+                shape=TypeShape(),
+                doc="`string`, `integer`, `number`, `boolean`, or a list: `[string]`.",
+                required=True,
+            ),
+            Field(name="description", shape=Text(), doc="What it means and how to choose it."),
+            Field(name="default", shape=Raw(), doc="Its value when none is given."),
+        ),
+    ),
+    expected="parameters by name",
+)
+
+EFFECTIVE = EffectiveShape(
+    Record(
+        make=Effective,
+        expected="effective",
+        fields=(
+            Field(
+                name="from",
+                attribute="start",
+                shape=Instant(),
+                doc="In force from this instant on (a date is its first second in UTC).",
+            ),
+            Field(name="until", shape=Instant(), doc="In force before this instant."),
+        ),
+    )
+)
+
+_TEXT_LIST = Many(item=Text(), expected="a list of texts", or_one=True)
+_URL = Text(
+    expected="an http(s) address",
+    pattern="https?://[^\\s]+",
+    hint="write the whole address: https://…",
+)
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        name="id",
+        shape=Text(
+            expected="a rule id",
+            pattern=ID_PATTERN,
+            hint="kebab-case: small letters, digits and single hyphens",
+        ),
+        doc="Unique, kebab-case, equal to the file's name without its ending.",
+        required=True,
+    ),
+    Field(
+        name="title",
+        shape=Text(max_length=200),
+        doc="The requirement that should hold, in one line.",
+        required=True,
+    ),
+    Field(
+        name="severity",
+        shape=choice(Severity, "a severity"),
+        doc="How bad a violation is.",
+        required=True,
+    ),
+    Field(name="description", shape=Text(), doc="Why the rule exists, for the auditor."),
+    Field(
+        name="procedure",
+        shape=Text(),
+        doc="The test as an auditor would word it; generated when absent.",
+    ),
+    Field(name="remediation", shape=Text(), doc="What to do about a violation."),
+    Field(
+        name="references",
+        shape=Many(item=_URL, expected="a list of addresses", or_one=True),
+        doc="Where the facts come from.",
+    ),
+    Field(
+        name="tags",
+        shape=Many(
+            item=Text(expected="a tag", pattern=ID_PATTERN, hint="kebab-case"),
+            expected="a list of tags",
+            or_one=True,
+        ),
+        doc="For selection.",
+    ),
+    Field(
+        name="controls",
+        shape=Table(
+            key=Text(
+                expected="a framework",
+                pattern="[a-z0-9][a-z0-9.-]*",
+                hint="for example nist-800-53-r5, cis-aws-v7.0.0, pci-dss-4.0.1, iso-27001-2022, soc2",
+            ),
+            value=Many(item=CONTROL, expected="a list of controls", or_one=True, least=1),
+            expected="controls by framework",
+        ),
+        doc="Controls that the rule speaks to, by framework.",
+    ),
+    Field(
+        name="params",
+        shape=PARAMETERS,
+        doc="Values that differ between organisations, read as `$name`.",
+    ),
+    Field(
+        name="match",
+        shape=OneOrMore(),
+        doc="The events that the rule is about: paths and values; all must hold, in a list of mappings any.",
+        required=True,
+    ),
+    Field(
+        name="where",
+        shape=Condition("where"),
+        doc="A JMESPath condition that narrows the scope further.",
+    ),
+    Field(
+        name="outcome",
+        shape=choice(OutcomeScope, "an outcome"),
+        doc="Which outcomes of a call are judged (default success); the rest is counted and shown.",
+    ),
+    Field(name="require", shape=Condition("require"), doc="True of every event in scope."),
+    Field(
+        name="forbid",
+        shape=Forbidden("forbid"),
+        doc="True of a violation; `true` forbids all of the scope.",
+    ),
+    Field(
+        name="requires",
+        shape=Many(item=Condition("requires"), expected="a list of paths", or_one=True),
+        doc="Where one of these is null, the event is undetermined.",
+    ),
+    Field(
+        name="resource",
+        shape=Condition("resource"),
+        doc="What was acted on; by default the event's own `resources`.",
+    ),
+    Field(
+        name="message",
+        shape=MessageText(),
+        doc="One line about a violation, with `{JMESPath}` placeholders.",
+    ),
+    Field(
+        name="evidence",
+        shape=Table(key=NAME, value=Condition("evidence"), expected="evidence fields by name"),
+        doc="What a reader of a violation wants to see, by name.",
+    ),
+    Field(name="effective", shape=EFFECTIVE, doc="When the rule is in force, judged on eventTime."),
+    Field(name="tests", shape=TESTS, doc="Events and what the rule must say of them."),
+)
+
+RULE: Record[Rule] = Record(
+    make=Rule, expected="a rule", fields=FIELDS, exactly_one_of=("require", "forbid")
+)
+
+
+def rule_schema() -> AbcMapping[str, Json]:
+    """Give the JSON Schema (draft 2020-12) of a rule document."""
+    return {
+        "$schema": DIALECT,
+        "title": "trailcheck rule",
+        "description": "One rule of trailcheck: which CloudTrail events it is about, and what must hold of them.",
+        **RULE.schema(),
+    }

@@ -1,0 +1,246 @@
+"""The shapes that only rules have: conditions, match mappings, messages, controls, types."""
+
+from dataclasses import dataclass
+
+from checker.aws import Json
+from checker.errors import Problem
+from checker.expression.expression import (
+    Expression,
+    is_path,
+    parse_expression,
+)
+from checker.expression.message import Message, parse_message
+from checker.expression.syntax import ExpressionError
+from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of, locate
+from checker.policy.parameters import KINDS, ParameterType
+from checker.policy.rule import (
+    ControlRef,
+    Effective,
+    MatchEntry,
+    OutcomeScope,
+    Relation,
+    Severity,
+)
+from checker.policy.shape import (
+    Many,
+    Shape,
+    ShapeError,
+    Text,
+    as_scalar,
+    defect,
+    gather,
+)
+
+ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
+NAME_PATTERN = "[A-Za-z_][A-Za-z0-9_]*"
+
+NAME = Text(
+    expected="a name",
+    pattern=NAME_PATTERN,
+    hint="letters, digits and underscores, not beginning with a digit",
+)
+
+
+def expression_problem(error: ExpressionError, scalar: Scalar, what: str) -> Problem:
+    """Place an expression's error in its file, with carets under the offending text."""
+    text = scalar.text
+    start = min(error.start, len(text))
+    line_start = text.rfind("\n", 0, start) + 1
+    line = text[line_start:].partition("\n")[0]
+    width = max(1, min(error.end - start, len(line) - (start - line_start)))
+    excerpt = f"{line}\n{' ' * (start - line_start)}{'^' * width}"
+    return Problem(
+        code="rule-expression",
+        cause=f"{what}: {error.cause}",
+        place=locate(scalar, start),
+        excerpt=excerpt,
+        hint=error.hint,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A JMESPath expression."""
+
+    what: str
+
+    def read(self, node: Node) -> Expression:
+        scalar = as_scalar(node, "a JMESPath expression")
+        if scalar.plain and scalar.text in {"true", "false"}:
+            hint = f"for the boolean, write it in backquotes in a block: >- `{scalar.text}`"
+            cause = f"{self.what}: '{scalar.text}' would read a field of that name"
+            raise defect(scalar.place, cause, hint, "rule-expression")
+        return self._parse(scalar)
+
+    def _parse(self, scalar: Scalar) -> Expression:
+        try:
+            return parse_expression(scalar.text)
+        except ExpressionError as error:
+            raise ShapeError(expression_problem(error, scalar, self.what)) from error
+
+    def schema(self) -> dict[str, Json]:
+        return {"type": "string", "minLength": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden(Condition):
+    """The condition of a violation; a plain `true` forbids all of the scope."""
+
+    def read(self, node: Node) -> Expression:
+        if isinstance(node, Scalar) and node.plain and node.text == "true":
+            return parse_expression("`true`")
+        return Condition.read(self, node)
+
+    def schema(self) -> dict[str, Json]:
+        return {"anyOf": [{"type": "string", "minLength": 1}, {"const": True}]}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageText:
+    """Text with `{JMESPath}` placeholders."""
+
+    def read(self, node: Node) -> Message:
+        scalar = as_scalar(node, "a message")
+        try:
+            return parse_message(scalar.text)
+        except ExpressionError as error:
+            raise ShapeError(expression_problem(error, scalar, "message")) from error
+
+    def schema(self) -> dict[str, Json]:
+        return {"type": "string", "minLength": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class MatchMapping:
+    """Paths of the event and the values that may stand there; all must hold."""
+
+    def read(self, node: Node) -> tuple[MatchEntry, ...]:
+        if not isinstance(node, Mapping) or not node.entries:
+            cause = f"match: expected paths and values, found {kind_of(node)}"
+            raise defect(node.place, cause, "match: {eventSource: iam.amazonaws.com}")
+        return tuple(gather(_entry, node.entries))
+
+    def schema(self) -> dict[str, Json]:
+        scalar = {"type": ["string", "number", "boolean", "null"]}
+        value = {"anyOf": [scalar, {"type": "array", "minItems": 1, "items": scalar}]}
+        return {"type": "object", "minProperties": 1, "additionalProperties": value}
+
+
+def _entry(entry: tuple[Scalar, Node]) -> MatchEntry:
+    key, value = entry
+    try:
+        path = parse_expression(key.text)
+    except ExpressionError as error:
+        raise ShapeError(expression_problem(error, key, "match")) from error
+    if not is_path(path) or path.parameters:
+        cause = f"match: '{key.text}' is more than a path of the event"
+        raise defect(key.place, cause, "conditions go into where")
+    values = value.items if isinstance(value, Sequence) else (value,)
+    if not values:
+        raise defect(value.place, f"match: no value for '{key.text}'")
+    texts = gather(_match_value, values)
+    return MatchEntry(
+        key=path, patterns=tuple(text for text in texts if text is not None), null=None in texts
+    )
+
+
+def _match_value(node: Node) -> str | None:
+    if isinstance(node, Scalar) and node.is_null:
+        return None
+    scalar = node if isinstance(node, Scalar) else None
+    if scalar is None or (scalar.plain and not scalar.text):
+        cause = f"match: expected a value or a list of values, found {kind_of(node)}"
+        raise defect(node.place, cause, "write null for an absent field")
+    return scalar.text
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """The `match` of a rule: one mapping, or a list of alternatives."""
+
+    def read(self, node: Node) -> tuple[tuple[MatchEntry, ...], ...]:
+        one = MatchMapping()
+        if isinstance(node, Sequence):
+            return Many(item=one, expected="a list of match mappings", least=1).read(node)
+        return (one.read(node),)
+
+    def schema(self) -> dict[str, Json]:
+        one = MatchMapping().schema()
+        return {"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of an enumeration's values, as the enumeration."""
+
+    text: Text
+    make: type[Severity] | type[OutcomeScope] | type[Relation]
+
+    def read(self, node: Node) -> Severity | OutcomeScope | Relation:
+        return self.make(self.text.read(node))
+
+    def schema(self) -> dict[str, Json]:
+        return self.text.schema()
+
+
+def choice(make: type[Severity] | type[OutcomeScope] | type[Relation], what: str) -> Choice:
+    """Make the shape for an enumeration."""
+    return Choice(Text(expected=what, choices=tuple(each.value for each in make)), make)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlShape:
+    """A control's id, or an `id` with a `relation`."""
+
+    full: Shape[ControlRef]
+
+    def read(self, node: Node) -> ControlRef:
+        if isinstance(node, Mapping):
+            return self.full.read(node)
+        return ControlRef(Text(expected="a control id").read(node))
+
+    def schema(self) -> dict[str, Json]:
+        return {"anyOf": [{"type": ["string", "number"]}, self.full.schema()]}
+
+
+@dataclass(frozen=True, slots=True)
+class TypeShape:
+    """A parameter's type: `string`, or `[string]` for a list."""
+
+    def read(self, node: Node) -> ParameterType:
+        many = isinstance(node, Sequence) and len(node.items) == 1
+        inner = node.items[0] if isinstance(node, Sequence) and many else node
+        kind = Text(expected="a type", choices=KINDS).read(inner)
+        return ParameterType(kind, many)
+
+    def schema(self) -> dict[str, Json]:
+        one = {"enum": list(KINDS)}
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 1}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Any node, read later by whoever knows its type."""
+
+    def read(self, node: Node) -> Node:
+        return node
+
+    def schema(self) -> dict[str, Json]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveShape:
+    """`from` and `until`, the first before the second."""
+
+    record: Shape[Effective]
+
+    def read(self, node: Node) -> Effective:
+        effective = self.record.read(node)
+        start, until = effective.start, effective.until
+        if start and until and not start < until:
+            raise defect(node.place, "effective: 'from' is not before 'until'")
+        return effective
+
+    def schema(self) -> dict[str, Json]:
+        return self.record.schema()

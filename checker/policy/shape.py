@@ -1,0 +1,337 @@
+"""Shapes: how a YAML node is read into a value, and the JSON Schema that says the same.
+
+A document's structure is declared once, as shapes. From that declaration come the reading, with a
+place and a hint for every defect, and the schema that editors use, so the two cannot drift.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as AbcMapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from checker.aws import Json
+from checker.aws.time import parse_instant
+from checker.errors import Place, Problem, did_you_mean
+from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of
+
+T_co = TypeVar("T_co", covariant=True)
+S = TypeVar("S")
+T = TypeVar("T")
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+class ShapeError(Exception):
+    """A node does not have its shape.
+
+    Attributes:
+        problems: Every defect found in it.
+    """
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problem.cause for problem in problems))
+
+
+class Shape(Protocol[T_co]):
+    """Reads a node into a value."""
+
+    def read(self, node: Node) -> T_co:
+        """Give the node's value, or raise `ShapeError` with every defect."""
+        ...
+
+    def schema(self) -> dict[str, Json]:
+        """Give the JSON Schema of the nodes that `read` takes."""
+        ...
+
+
+def defect(place: Place, cause: str, hint: str = "", code: str = "rule-value") -> ShapeError:
+    """Make the error for one defect."""
+    return ShapeError(Problem(code=code, cause=cause, place=place, hint=hint))
+
+
+def gather(read: Callable[[S], T], parts: Iterable[S]) -> list[T]:
+    """Read all parts, so that one run reports the defects of all of them."""
+    values: list[T] = []
+    problems: list[Problem] = []
+    for part in parts:
+        try:
+            values.append(read(part))
+        except ShapeError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ShapeError(*problems)
+    return values
+
+
+def as_scalar(node: Node, expected: str) -> Scalar:
+    """Give a node as a scalar with something in it."""
+    if not isinstance(node, Scalar) or node.is_null or (node.plain and not node.text):
+        raise defect(node.place, f"expected {expected}, found {kind_of(node)}")
+    return node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Text, perhaps of a pattern or out of a list.
+
+    Attributes:
+        expected: What it is, for messages.
+        pattern: Must match whole.
+        hint: What the pattern wants, in words.
+        choices: The only values allowed, if not empty.
+    """
+
+    expected: str = "text"
+    pattern: str = ""
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+    max_length: int = 10_000
+    examples: tuple[str, ...] = ()
+
+    def read(self, node: Node) -> str:
+        scalar = as_scalar(node, self.expected)
+        text = scalar.text
+        if not text.strip():
+            raise defect(scalar.place, f"expected {self.expected}, found empty text")
+        if len(text) > self.max_length:
+            cause = f"{self.expected} is longer than {self.max_length} characters"
+            raise defect(scalar.place, cause)
+        if self.choices and text not in self.choices:
+            cause = f"expected {self.expected}, found '{text}'"
+            raise defect(scalar.place, cause, _valid(text, self.choices))
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            raise defect(scalar.place, f"expected {self.expected}, found '{text}'", self.hint)
+        return text
+
+    def schema(self) -> dict[str, Json]:
+        schema: dict[str, Json] = {"type": "string", "minLength": 1}
+        if self.pattern:
+            schema["pattern"] = f"^(?:{self.pattern})$"
+        if self.choices:
+            schema = {"enum": list(self.choices)}
+        if self.examples:
+            schema["examples"] = list(self.examples)
+        return schema
+
+
+def _valid(word: str, choices: tuple[str, ...]) -> str:
+    meant = did_you_mean(word, choices)
+    valid = f"valid: {', '.join(choices)}"
+    return meant if meant == valid else f"{meant} ({valid})"
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A date (00:00Z) or an RFC 3339 time, as an aware UTC time."""
+
+    def read(self, node: Node) -> datetime:
+        scalar = as_scalar(node, "a date or a time")
+        try:
+            return parse_instant(scalar.text)
+        except ValueError as error:
+            hint = "write a date like 2024-12-16 (its first second in UTC) or a time like 2024-12-16T08:00:00Z"
+            raise defect(scalar.place, f"'{scalar.text}': {error}", hint) from error
+
+    def schema(self) -> dict[str, Json]:
+        return {
+            "type": "string",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$",
+            "examples": ["2024-12-16", "2024-12-16T08:00:00Z"],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class JsonValue:
+    """A JSON value: plain `true`, `false`, `null` and numbers as JSON spells them, else text."""
+
+    def read(self, node: Node) -> Json:
+        match node:
+            case Mapping(entries=entries):
+                return {key.text: self.read(value) for key, value in entries}
+            case Sequence(items=items):
+                return [self.read(item) for item in items]
+            case Scalar():
+                return _json_scalar(node)
+
+    def schema(self) -> dict[str, Json]:
+        return {}
+
+
+def _json_scalar(scalar: Scalar) -> Json:
+    if not scalar.plain:
+        return scalar.text
+    if not scalar.text:
+        raise defect(scalar.place, "expected a value, found nothing", "write null or ''")
+    if scalar.is_null:
+        return None
+    if scalar.text in {"true", "false"}:
+        return scalar.text == "true"
+    number = _JSON_NUMBER.fullmatch(scalar.text)
+    if number is None:
+        return scalar.text
+    if number[2] or number[3]:
+        return float(scalar.text)
+    if len(scalar.text) > 19:  # noqa: PLR2004 - the longest number that surely fits 64 bits
+        raise defect(scalar.place, f"a number of {len(scalar.text)} digits", "quote it as text")
+    return int(scalar.text)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonObject:
+    """A mapping of JSON values, such as an event."""
+
+    expected: str = "a mapping"
+
+    def read(self, node: Node) -> dict[str, Json]:
+        if not isinstance(node, Mapping):
+            raise defect(node.place, f"expected {self.expected}, found {kind_of(node)}")
+        value: dict[str, Json] = JsonValue().read(node)
+        return value
+
+    def schema(self) -> dict[str, Json]:
+        return {"type": "object"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Many(Generic[T]):
+    """A list, or one item alone where that is allowed."""
+
+    item: Shape[T]
+    expected: str
+    or_one: bool = False
+    least: int = 0
+
+    def read(self, node: Node) -> tuple[T, ...]:
+        if not isinstance(node, Sequence):
+            if self.or_one:
+                return (self.item.read(node),)
+            raise defect(node.place, f"expected {self.expected}, found {kind_of(node)}")
+        if len(node.items) < self.least:
+            raise defect(node.place, f"expected {self.expected}, found an empty list")
+        return tuple(gather(self.item.read, node.items))
+
+    def schema(self) -> dict[str, Json]:
+        many: dict[str, Json] = {"type": "array", "items": self.item.schema()}
+        if self.least:
+            many["minItems"] = self.least
+        return {"anyOf": [self.item.schema(), many]} if self.or_one else many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Generic[T]):
+    """A mapping from keys that the author chooses to values of one shape."""
+
+    key: Shape[object]
+    value: Shape[T]
+    expected: str
+    least: int = 0
+
+    def read(self, node: Node) -> AbcMapping[str, T]:
+        if not isinstance(node, Mapping):
+            raise defect(node.place, f"expected {self.expected}, found {kind_of(node)}")
+        if len(node.entries) < self.least:
+            raise defect(node.place, f"expected {self.expected}, found an empty mapping")
+        return dict(gather(self._read_entry, node.entries))
+
+    def _read_entry(self, entry: tuple[Scalar, Node]) -> tuple[str, T]:
+        key, value = entry
+        self.key.read(key)
+        return key.text, self.value.read(value)
+
+    def schema(self) -> dict[str, Json]:
+        schema: dict[str, Json] = {
+            "type": "object",
+            "propertyNames": self.key.schema(),
+            "additionalProperties": self.value.schema(),
+        }
+        if self.least:
+            schema["minProperties"] = self.least
+        return schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One key of a record.
+
+    Attributes:
+        name: As written in YAML.
+        doc: One sentence for editors and the reference page.
+        attribute: The argument it becomes, if the name cannot be one.
+    """
+
+    name: str
+    shape: Shape[object]
+    doc: str
+    required: bool = False
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Generic[T]):
+    """A mapping with known keys: anything else is a defect.
+
+    Attributes:
+        make: Called with the fields that were given; may raise `ShapeError`.
+        expected: What it is, for messages.
+        exactly_one_of: Names of which exactly one must be given.
+    """
+
+    make: Callable[..., T]
+    expected: str
+    fields: tuple[Field, ...]
+    exactly_one_of: tuple[str, ...] = ()
+
+    def read(self, node: Node) -> T:
+        if not isinstance(node, Mapping):
+            raise defect(node.place, f"expected {self.expected}, found {kind_of(node)}")
+        known = {each.name: each for each in self.fields}
+        problems = self._missing(node)
+        values: dict[str, object] = {}
+        for key, value in node.entries:
+            try:
+                if key.text not in known:
+                    hint = did_you_mean(key.text, known)
+                    cause = f"unknown key '{key.text}' in {self.expected}"
+                    raise defect(key.place, cause, hint, "rule-unknown-key")
+                field = known[key.text]
+                values[field.attribute or field.name] = field.shape.read(value)
+            except ShapeError as error:
+                problems.extend(error.problems)
+        if problems:
+            raise ShapeError(*problems)
+        return self.make(**values)
+
+    def _missing(self, node: Mapping) -> list[Problem]:
+        given = {key.text for key, _ in node.entries}
+        causes = [
+            f"{self.expected} lacks '{each.name}'"
+            for each in self.fields
+            if each.required and each.name not in given
+        ]
+        one_of = [name for name in self.exactly_one_of if name in given]
+        if self.exactly_one_of and len(one_of) != 1:
+            found = " and ".join(one_of) or "none"
+            causes.append(
+                f"{self.expected} has exactly one of {', '.join(self.exactly_one_of)}; found {found}"
+            )
+        return [Problem(code="rule-missing-key", cause=cause, place=node.place) for cause in causes]
+
+    def schema(self) -> dict[str, Json]:
+        schema: dict[str, Json] = {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                each.name: {"description": each.doc, **each.shape.schema()} for each in self.fields
+            },
+        }
+        required = [each.name for each in self.fields if each.required]
+        if required:
+            schema["required"] = required
+        if self.exactly_one_of:
+            schema["oneOf"] = [{"required": [name]} for name in self.exactly_one_of]
+        return schema

@@ -1,0 +1,272 @@
+"""YAML loaded with care: bounded before it is built, scalars kept as text, every failure placed.
+
+`yaml.safe_load` is not enough for files from strangers: a 1 KB merge-key bomb hangs it, deep nesting
+kills the C loader, duplicate keys silently drop checks, and `no`, `012`, `2024-02-30` turn into
+something else or raise. So the parser's events are read one by one and built into our own nodes.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import yaml
+
+from checker.errors import Place, Problem, UsageError
+from checker.policy.nodes import Mapping, Node, Scalar, Sequence
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 32
+MAX_ALIASES = 50
+MAX_NODES = 100_000
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
+_BLOCK_HINT = (
+    "an expression that starts with !, *, {, [, a quote or a backquote, or that has ': ' or ' #' "
+    "in it, goes into a block: write >- after the colon and the expression indented below it"
+)
+
+
+class _Mark(Protocol):
+    """A position as either of PyYAML's parsers gives it, both counted from 0."""
+
+    @property
+    def line(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One YAML file: its tree and what proves which bytes were read."""
+
+    path: str
+    root: Node
+    sha256: str
+
+
+def load_file(path: Path, shown_as: str) -> Document:
+    """Read one YAML document from a file.
+
+    Args:
+        path: The file.
+        shown_as: Its name in messages.
+
+    Raises:
+        UsageError: It cannot be read, is too large, or is not exactly one sound document.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        cause = f"cannot be read: {error.strerror or error}"
+        raise _error("file-unreadable", cause, Place(path=shown_as)) from error
+    if len(content) > MAX_BYTES:
+        cause = f"the file is larger than {MAX_BYTES} bytes"
+        raise _error("yaml-too-large", cause, Place(path=shown_as))
+    return load_bytes(content, shown_as)
+
+
+def load_bytes(content: bytes, shown_as: str) -> Document:
+    """Read one YAML document from bytes, as `load_file` does."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        place = Place(path=shown_as, line=line, column=column)
+        cause = f"not UTF-8: byte 0x{content[error.start]:02x}"
+        raise _error("yaml-encoding", cause, place, "save the file as UTF-8") from error
+    root = _Builder(text, shown_as).document()
+    return Document(path=shown_as, root=root, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _error(code: str, cause: str, place: Place, hint: str = "") -> UsageError:
+    return UsageError([Problem(code=code, cause=cause, place=place, hint=hint)])
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that is being built."""
+
+    node_type: type[Mapping] | type[Sequence]
+    place: Place
+    anchor: str | None
+    children: list[Node] = field(default_factory=list)
+
+
+class _Builder:
+    """Turns the parser's events into nodes, one document, within the limits."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self._lines = text.splitlines() or [""]
+        self._text = text
+        self._path = path
+        self._stack: list[_Open] = []
+        self._anchors: dict[str, tuple[Node, int]] = {}
+        self._aliases = 0
+        self._nodes = 0
+        self._root: Node | None = None
+
+    def document(self) -> Node:
+        documents = 0
+        for event in self._events():
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    place = self._place(event.start_mark)
+                    raise _error("yaml-documents", "a second document in one file", place)
+            else:
+                self._take(event)
+        if self._root is None:
+            raise _error("yaml-empty", "the file is empty", Place(path=self._path))
+        return self._root
+
+    def _events(self) -> Iterator[yaml.Event]:
+        try:
+            yield from yaml.parse(self._text, Loader=_LOADER)
+        except yaml.MarkedYAMLError as error:
+            place = self._place(error.problem_mark or error.context_mark)
+            cause = error.problem or error.context or "not valid YAML"
+            raise self._syntax_error(cause, place) from error
+        except yaml.reader.ReaderError as error:
+            offset = error.position if isinstance(error.position, int) else 0
+            line = self._text.count("\n", 0, offset) + 1
+            column = offset - (self._text.rfind("\n", 0, offset) + 1) + 1
+            place = Place(path=self._path, line=line, column=column)
+            cause = "a control character that YAML does not allow"
+            raise _error(
+                "yaml-syntax", cause, place, "write it as an escape in double quotes"
+            ) from error
+        except yaml.YAMLError as error:
+            raise self._syntax_error(str(error), Place(path=self._path)) from error
+
+    def _syntax_error(self, cause: str, place: Place) -> UsageError:
+        line = self._line(place.line)
+        hint = _BLOCK_HINT
+        if "\t" in line[: max(place.column, 1)]:
+            cause, hint = "a tab where YAML wants spaces", "indent with spaces"
+        excerpt = f"{line}\n{' ' * (place.column - 1)}^" if line and place.column else ""
+        problem = Problem(code="yaml-syntax", cause=cause, place=place, excerpt=excerpt, hint=hint)
+        return UsageError([problem])
+
+    def _line(self, number: int) -> str:
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+
+    def _place(self, mark: _Mark | None) -> Place:
+        if mark is None:
+            return Place(path=self._path)
+        return Place(path=self._path, line=mark.line + 1, column=mark.column + 1)
+
+    def _take(self, event: yaml.Event) -> None:
+        match event:
+            case yaml.ScalarEvent():
+                self._check_tag(event)
+                self._add(self._scalar(event), event.anchor)
+            case yaml.AliasEvent():
+                self._add_alias(event)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._check_tag(event)
+                self._open(event)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._close()
+            case _:
+                pass
+
+    def _check_tag(self, event: yaml.NodeEvent) -> None:
+        tag = getattr(event, "tag", None)
+        if tag and tag != "!":
+            place = self._place(event.start_mark)
+            raise _error(
+                "yaml-tag", f"a YAML tag: {tag}", place, f"tags are not used here; {_BLOCK_HINT}"
+            )
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        return Scalar(
+            text=event.value,
+            style=_STYLES[event.style],
+            place=self._place(event.start_mark),
+            source=self._written(event.start_mark, event.end_mark),
+        )
+
+    def _written(self, start: _Mark | None, end: _Mark | None) -> tuple[str, ...]:
+        if start is None or end is None or start.line >= len(self._lines):
+            return ()
+        if start.line == end.line:
+            return (self._lines[start.line][start.column : end.column],)
+        first, *others = self._lines[start.line : end.line + 1]
+        return (first[start.column :], *others)
+
+    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        place = self._place(event.start_mark)
+        if len(self._stack) >= MAX_DEPTH:
+            raise _error("yaml-too-deep", f"nested deeper than {MAX_DEPTH} levels", place)
+        node_type = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
+        self._stack.append(_Open(node_type, place, event.anchor))
+
+    def _close(self) -> None:
+        closed = self._stack.pop()
+        node: Node
+        if closed.node_type is Mapping:
+            node = Mapping(entries=tuple(self._entries(closed)), place=closed.place)
+        else:
+            node = Sequence(items=tuple(closed.children), place=closed.place)
+        self._add(node, closed.anchor)
+
+    def _entries(self, closed: _Open) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, Place] = {}
+        for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                hint = f"a key is plain text; {_BLOCK_HINT}"
+                raise _error("yaml-key", "a key that is not text", key.place, hint)
+            if key.text == "<<" and key.plain:
+                raise _error("yaml-merge", "a merge key", key.place, "write the keys out")
+            if key.text in seen:
+                cause = f"the key '{key.text}' stands twice (first in line {seen[key.text].line})"
+                raise _error("yaml-duplicate-key", cause, key.place, "keep one of them")
+            seen[key.text] = key.place
+            yield key, value
+
+    def _add_alias(self, event: yaml.AliasEvent) -> None:
+        place = self._place(event.start_mark)
+        self._aliases += 1
+        if self._aliases > MAX_ALIASES:
+            raise _error("yaml-aliases", f"more than {MAX_ALIASES} aliases", place)
+        if event.anchor not in self._anchors:
+            cause = f"*{event.anchor} is an alias of no anchor above it"
+            raise _error("yaml-alias", cause, place, _BLOCK_HINT)
+        node, size = self._anchors[event.anchor]
+        self._count(size, place)
+        self._place_node(node)
+
+    def _add(self, node: Node, anchor: str | None) -> None:
+        self._count(1, node.place)
+        if anchor is not None:
+            self._anchors[anchor] = (node, _size(node))
+        self._place_node(node)
+
+    def _count(self, nodes: int, place: Place) -> None:
+        self._nodes += nodes
+        if self._nodes > MAX_NODES:
+            raise _error("yaml-too-many-nodes", f"more than {MAX_NODES} values", place)
+
+    def _place_node(self, node: Node) -> None:
+        if self._stack:
+            self._stack[-1].children.append(node)
+        else:
+            self._root = node
+
+
+def _size(node: Node) -> int:
+    """Count a node's values; bounded, because aliases inside were counted when they were added."""
+    match node:
+        case Scalar():
+            return 1
+        case Sequence(items=items):
+            return 1 + sum(_size(item) for item in items)
+        case Mapping(entries=entries):
+            return 1 + sum(1 + _size(value) for _, value in entries)
