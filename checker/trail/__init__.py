@@ -1,0 +1,1 @@
+"""Trail logs as found: where bytes come from, the container they are in, the canonical event."""
