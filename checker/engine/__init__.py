@@ -1,0 +1,1 @@
+"""Events against rules: the compiled rule set, scanning, tallies and their merge."""
