@@ -1,0 +1,1 @@
+"""What a tally means: verdicts per rule and account, and the gate."""
