@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew; then read the diff"
+    )
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Find the folder of large test data that is kept outside of the repository."""

@@ -1,0 +1,274 @@
+"""From verdicts to the report model: sorted, masked, nothing internal."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+import checker
+from checker.aws.time import format_time
+from checker.engine.tally import Exhibit, InputFact, Tally, conflicting_ids
+from checker.errors import Level, Problem
+from checker.limits import Limits
+from checker.policy.loader import RuleBook
+from checker.policy.packs import Pack
+from checker.policy.rule import Rule, Severity
+from checker.report import model
+from checker.report.mask import Mask
+from checker.report.words import MASKED_SECRETS, NOTES, SHOWN_SECRETS, STATEMENTS, procedure
+from checker.verdict.gate import Decision
+from checker.verdict.verdicts import AccountResult, Counts, RuleResult, Verdict, span_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Everything that a report is made from.
+
+    Attributes:
+        problems: About the input as a whole, such as a path that does not exist.
+        now: The evaluation instant.
+    """
+
+    book: RuleBook
+    tally: Tally
+    results: tuple[RuleResult, ...]
+    decision: Decision
+    problems: tuple[Problem, ...]
+    fail_on: Severity
+    limits: Limits
+    now: datetime
+    show_secrets: bool
+
+
+def build(run: Run, mask: Mask) -> model.Report:
+    """Make the report of a run.
+
+    Args:
+        run: What was found and decided.
+        mask: Applied to every value that comes from a log.
+    """
+    inputs = [run.tally.inputs[path] for path in sorted(run.tally.inputs)]
+    span = span_of(run.tally)
+    verdicts = Counter(each.verdict.value for each in run.results)
+    return model.Report(
+        format="trailcheck-report",
+        version=1,
+        tool=model.Tool(name="trailcheck", version=checker.__version__),
+        evaluated_at=format_time(run.now),
+        gate=model.Gate(
+            exit_code=int(run.decision.exit_code),
+            fail_on=run.fail_on.value,
+            complete=run.decision.complete,
+            reasons=list(run.decision.reasons),
+        ),
+        verdicts={verdict.value: verdicts.get(verdict.value, 0) for verdict in Verdict},
+        totals=_totals(inputs, run.tally),
+        period=model.Period(
+            first=_time(span.first), last=_time(span.last), source="span of the logs supplied"
+        ),
+        population=_population(inputs),
+        inputs=[_input(each) for each in inputs if not each.set_aside],
+        set_aside=[
+            model.SetAside(path=each.path, reason=each.set_aside)
+            for each in inputs
+            if each.set_aside
+        ],
+        problems=_problems(run),
+        packs=[_pack(pack) for pack in run.book.packs],
+        rules=[_rule(result, mask) for result in _in_order(run.results)],
+        statements=[
+            model.Statement(verdict=verdict.value, text=text)
+            for verdict, text in STATEMENTS.items()
+        ],
+        notes=_notes(run),
+    )
+
+
+def _notes(run: Run) -> list[str]:
+    secrets = SHOWN_SECRETS if run.show_secrets else MASKED_SECRETS
+    changed = [
+        f"{each.name} {getattr(run.limits, each.name):,} (default {each.default:,})"
+        for each in fields(Limits)
+        if getattr(run.limits, each.name) != each.default
+    ]
+    limits = [f"Limits changed for this run: {', '.join(changed)}."] if changed else []
+    return [*NOTES, secrets, *limits]
+
+
+def _in_order(results: Sequence[RuleResult]) -> list[RuleResult]:
+    """Worst first: by verdict, then severity, then id."""
+    return sorted(
+        results, key=lambda each: (each.verdict.rank, -each.rule.severity.rank, each.rule.id)
+    )
+
+
+def _time(instant: datetime | None) -> str | None:
+    return None if instant is None else format_time(instant)
+
+
+def _totals(inputs: Sequence[InputFact], tally: Tally) -> model.Totals:
+    records = sum(each.records for each in inputs)
+    refused = sum(each.refused for each in inputs)
+    duplicates = sum(each.in_scope for each in inputs) - len(tally.judged)
+    return model.Totals(
+        read=records + refused,
+        judged=records - duplicates,
+        in_scope=len(tally.judged),
+        duplicates=duplicates,
+        outside_period=0,
+        refused=refused,
+    )
+
+
+def _population(inputs: Sequence[InputFact]) -> list[model.Population]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for each in inputs:
+        counts.update(each.population)
+    return [
+        model.Population(account=account, region=region, events=counts[account, region])
+        for account, region in sorted(counts)
+    ]
+
+
+def _input(fact: InputFact) -> model.Input:
+    return model.Input(
+        path=fact.path,
+        container=fact.container,
+        size=fact.size,
+        sha256=fact.sha256,
+        records=fact.records,
+        refused=fact.refused,
+        first_event=_time(fact.first),
+        last_event=_time(fact.last),
+    )
+
+
+def _problems(run: Run) -> list[model.ProblemEntry]:
+    of_inputs = [each for fact in run.tally.inputs.values() for each in fact.problems]
+    found = [*run.problems, *of_inputs, *_conflicts(run.tally)]
+    found.sort(key=lambda each: (each.level is not Level.ERROR, each.sort_key))
+    return [_problem(each) for each in found]
+
+
+def _conflicts(tally: Tally) -> list[Problem]:
+    return [
+        Problem(
+            code="event-id-conflict",
+            cause=f"the eventID {event_id} stands for {count} records of different content",
+            hint="each was judged; one of the copies was changed or redacted",
+            level=Level.WARNING,
+        )
+        for event_id, count in conflicting_ids(tally).items()
+    ]
+
+
+def _problem(problem: Problem) -> model.ProblemEntry:
+    place = problem.place
+    return model.ProblemEntry(
+        level=problem.level.value,
+        code=problem.code,
+        cause=problem.cause,
+        hint=problem.hint,
+        path=place.path if place else "",
+        line=place.line if place else 0,
+        column=place.column if place else 0,
+    )
+
+
+def _pack(pack: Pack) -> model.PackEntry:
+    return model.PackEntry(
+        id=pack.id,
+        title=pack.title,
+        version=pack.version,
+        description=pack.description.strip(),
+        proves=list(pack.proves),
+        limits=list(pack.limits),
+    )
+
+
+def _rule(result: RuleResult, mask: Mask) -> model.RuleResult:
+    rule = result.rule
+    counts = result.counts
+    return model.RuleResult(
+        id=rule.id,
+        title=rule.title,
+        severity=rule.severity.value,
+        pack=rule.origin.pack,
+        path=rule.origin.path,
+        sha256=rule.origin.sha256,
+        description=rule.description.strip(),
+        procedure=procedure(rule),
+        remediation=rule.remediation.strip(),
+        references=list(rule.references),
+        tags=sorted(rule.tags),
+        controls=_controls(rule),
+        parameters={name: rule.values[name] for name in sorted(rule.values)},
+        effective_from=_time(rule.effective.start),
+        effective_until=_time(rule.effective.until),
+        verdict=result.verdict.value,
+        reason=result.reason,
+        counts=_counts(counts),
+        by_account=[_account(each) for each in result.by_account],
+        violations=_exhibits(result.violations, counts.violations, mask),
+        undetermined=_exhibits(result.undetermined, counts.undetermined, mask),
+        errors=_exhibits(result.errors, counts.errors, mask),
+    )
+
+
+def _controls(rule: Rule) -> list[model.Control]:
+    return [
+        model.Control(framework=framework, id=control.id, relation=control.relation.value)
+        for framework in sorted(rule.controls)
+        for control in sorted(rule.controls[framework], key=lambda each: each.id)
+    ]
+
+
+def _counts(counts: Counts) -> model.Counts:
+    others = {
+        "success": counts.other_success,
+        "denied": counts.other_denied,
+        "failed": counts.other_failed,
+    }
+    return model.Counts(
+        in_scope=counts.in_scope,
+        conforming=counts.conforming,
+        violations=counts.violations,
+        undetermined=counts.undetermined,
+        errors=counts.errors,
+        other_outcomes={name: count for name, count in others.items() if count},
+    )
+
+
+def _account(result: AccountResult) -> model.AccountVerdict:
+    return model.AccountVerdict(
+        account=result.account,
+        verdict=result.verdict.value,
+        reason=result.reason,
+        counts=_counts(result.counts),
+    )
+
+
+def _exhibits(exhibits: Sequence[Exhibit], total: int, mask: Mask) -> model.Exhibits:
+    return model.Exhibits(total=total, shown=[_evidence(each, mask) for each in exhibits])
+
+
+def _evidence(exhibit: Exhibit, mask: Mask) -> model.Evidence:
+    return model.Evidence(
+        time=exhibit.time or None,
+        account=exhibit.account,
+        region=exhibit.region,
+        principal=mask(exhibit.principal),
+        identity_type=exhibit.identity_type,
+        source_address=exhibit.source_address,
+        event_source=exhibit.event_source,
+        event_name=exhibit.event_name,
+        outcome=exhibit.outcome,
+        resources=[mask(each) for each in exhibit.resources],
+        message=mask(exhibit.message),
+        reason=exhibit.reason,
+        evidence=mask(dict(exhibit.evidence)),
+        event_id=exhibit.event_id,
+        path=exhibit.path,
+        index=exhibit.index,
+        event=mask(exhibit.record),
+    )

@@ -1,0 +1,96 @@
+"""JUnit XML: one test case for each rule, and one for the run itself."""
+
+from xml.etree import ElementTree as ET
+
+from checker.report.model import Evidence, Report, RuleResult
+from checker.report.text import closing_line
+from checker.report.visible import visible
+
+_SEVERITIES = ("info", "low", "medium", "high", "critical")
+
+
+def render_junit(report: Report) -> str:
+    """Give the report as JUnit XML.
+
+    An error is an error and a failure a failure; a failure below the gate's severity, and every
+    verdict that tested nothing, is skipped with its reason. Whether the run was complete is a
+    test case of its own, so that lost input cannot look green.
+    """
+    root = ET.Element("testsuites", {"name": "trailcheck"})
+    packs = sorted({rule.pack for rule in report.rules})
+    _add_suite(root, "trailcheck", [_run_case(report)])
+    for pack in packs:
+        rules = sorted((each for each in report.rules if each.pack == pack), key=lambda r: r.id)
+        cases = [_rule_case(rule, report.gate.fail_on) for rule in rules]
+        _add_suite(root, pack or "rules", cases)
+    for name in ("tests", "failures", "errors", "skipped"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    ET.indent(root)
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _add_suite(root: ET.Element, name: str, cases: list[ET.Element]) -> None:
+    counts = {
+        "tests": len(cases),
+        "failures": sum(1 for case in cases if case.find("failure") is not None),
+        "errors": sum(1 for case in cases if case.find("error") is not None),
+        "skipped": sum(1 for case in cases if case.find("skipped") is not None),
+    }
+    attributes = {"name": _text(name), **{key: str(count) for key, count in counts.items()}}
+    suite = ET.SubElement(root, "testsuite", attributes)
+    suite.extend(cases)
+
+
+def _run_case(report: Report) -> ET.Element:
+    case = ET.Element("testcase", {"classname": "trailcheck", "name": "the run is complete"})
+    if not report.gate.complete:
+        lines = [
+            f"{problem.path}: {problem.cause}" for problem in report.problems
+            if problem.level == "error"
+        ]  # fmt: skip
+        _add(case, "error", "; ".join(report.gate.reasons), lines)
+    _add_output(case, [closing_line(report)])
+    return case
+
+
+def _rule_case(rule: RuleResult, fail_on: str) -> ET.Element:
+    name = f"[{rule.severity}] {rule.id}: {rule.title}"
+    case = ET.Element("testcase", {"classname": _text(rule.pack or "rules"), "name": _text(name)})
+    evidence = [_line(each) for each in (*rule.violations.shown, *rule.errors.shown)]
+    match rule.verdict:
+        case "fail" if _SEVERITIES.index(rule.severity) >= _SEVERITIES.index(fail_on):
+            _add(case, "failure", rule.reason, evidence)
+        case "fail":
+            _add(case, "skipped", f"fail, below the gate ({fail_on}): {rule.reason}", [])
+            _add_output(case, evidence)
+        case "error":
+            _add(case, "error", rule.reason, evidence)
+        case "pass":
+            _add_output(case, [rule.reason])
+        case other:
+            _add(case, "skipped", f"{other.replace('_', ' ')}: {rule.reason}", [])
+    return case
+
+
+def _add(case: ET.Element, kind: str, message: str, lines: list[str]) -> None:
+    outcome = ET.SubElement(case, kind, {"message": _text(message)})
+    if kind != "skipped":
+        outcome.set("type", kind)
+    if lines:
+        outcome.text = _text("\n".join(lines))
+
+
+def _add_output(case: ET.Element, lines: list[str]) -> None:
+    if lines:
+        ET.SubElement(case, "system-out").text = _text("\n".join(lines))
+
+
+def _line(evidence: Evidence) -> str:
+    what = f"{evidence.message} ({evidence.reason})" if evidence.reason else evidence.message
+    return f"{evidence.time or 'no time'} {evidence.account} {visible(what)} [{evidence.event_id}]"
+
+
+def _text(text: str) -> str:
+    """Keep what XML 1.0 allows; everything else was made visible."""
+    return visible(text, keep_newlines=True)

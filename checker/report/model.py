@@ -1,0 +1,236 @@
+"""The report model, version 1: the JSON shape that every format is made from.
+
+Its own shape, not a dump of internals: the engine may change, this does not without a new version.
+Times are RFC 3339 in UTC. Lists are sorted, so equal input gives equal bytes.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from checker.aws import Json
+
+FORMAT = "trailcheck-report"
+VERSION = 1
+
+VerdictName = Literal[
+    "fail", "error", "no_evidence", "waived", "pass", "no_occurrence", "not_applicable"
+]
+SeverityName = Literal["info", "low", "medium", "high", "critical"]
+RelationName = Literal["tests", "supports"]
+
+
+class _Shape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all parts of the model have in common."""
+
+
+class Tool(_Shape, frozen=True):
+    """The program that made the report."""
+
+    name: str
+    version: str
+
+
+class ProblemEntry(_Shape, frozen=True):
+    """Something wrong with the input, or odd about it.
+
+    `level` is `error` when evidence was lost or is ambiguous, `warning` when it is odd but complete.
+    """
+
+    level: Literal["error", "warning"]
+    code: str
+    cause: str
+    hint: str
+    path: str
+    line: int
+    column: int
+
+
+class Input(_Shape, frozen=True):
+    """One file or stream that was read, with the hash of the bytes as read."""
+
+    path: str
+    container: str
+    size: int
+    sha256: str
+    records: int
+    refused: int
+    first_event: str | None
+    last_event: str | None
+
+
+class SetAside(_Shape, frozen=True):
+    """A file found in a folder that is no trail log, and why it was not read as one."""
+
+    path: str
+    reason: str
+
+
+class Totals(_Shape, frozen=True):
+    """Control totals: `read` = `judged` + `duplicates` + `outside_period` + `refused`.
+
+    `in_scope` is the part of `judged` that at least one rule is about.
+    """
+
+    read: int
+    judged: int
+    in_scope: int
+    duplicates: int
+    outside_period: int
+    refused: int
+
+
+class Period(_Shape, frozen=True):
+    """The span of time that the report answers for, and where it comes from."""
+
+    first: str | None
+    last: str | None
+    source: str
+
+
+class Population(_Shape, frozen=True):
+    """Events seen for one account and region; either may be empty where records name none."""
+
+    account: str
+    region: str
+    events: int
+
+
+class Gate(_Shape, frozen=True):
+    """What decided the exit code."""
+
+    exit_code: int
+    fail_on: SeverityName
+    complete: bool
+    reasons: list[str]
+
+
+class Counts(_Shape, frozen=True):
+    """Events under one rule.
+
+    `in_scope` = `conforming` + `violations` + `undetermined` + `errors`. `other_outcomes` were
+    matched by the rule but had an outcome that it does not judge, by outcome.
+    """
+
+    in_scope: int
+    conforming: int
+    violations: int
+    undetermined: int
+    errors: int
+    other_outcomes: dict[str, int]
+
+
+class AccountVerdict(_Shape, frozen=True):
+    """One rule's verdict for one account."""
+
+    account: str
+    verdict: VerdictName
+    reason: str
+    counts: Counts
+
+
+class Control(_Shape, frozen=True):
+    """A control that a rule speaks to."""
+
+    framework: str
+    id: str
+    relation: RelationName
+
+
+class Evidence(_Shape, frozen=True):
+    """One event behind a verdict.
+
+    `reason` says why an undetermined or failed evaluation could not be judged. `event` is the
+    record as it was found, with access keys masked and secrets removed.
+    """
+
+    time: str | None
+    account: str
+    region: str
+    principal: str
+    identity_type: str
+    source_address: str
+    event_source: str
+    event_name: str
+    outcome: str
+    resources: list[str]
+    message: str
+    reason: str
+    evidence: dict[str, Json]
+    event_id: str
+    path: str
+    index: int
+    event: Json
+
+
+class Exhibits(_Shape, frozen=True):
+    """Events behind a verdict, earliest first, at most a stated number: `shown` of `total`."""
+
+    total: int
+    shown: list[Evidence]
+
+
+class RuleResult(_Shape, frozen=True):
+    """One rule: what it says, its verdict, and what stands behind it."""
+
+    id: str
+    title: str
+    severity: SeverityName
+    pack: str
+    path: str
+    sha256: str
+    description: str
+    procedure: str
+    remediation: str
+    references: list[str]
+    tags: list[str]
+    controls: list[Control]
+    parameters: dict[str, Json]
+    effective_from: str | None
+    effective_until: str | None
+    verdict: VerdictName
+    reason: str
+    counts: Counts
+    by_account: list[AccountVerdict]
+    violations: Exhibits
+    undetermined: Exhibits
+    errors: Exhibits
+
+
+class PackEntry(_Shape, frozen=True):
+    """A pack whose rules were applied, with what it can and cannot show."""
+
+    id: str
+    title: str
+    version: str
+    description: str
+    proves: list[str]
+    limits: list[str]
+
+
+class Statement(_Shape, frozen=True):
+    """The words on what a verdict means and does not mean."""
+
+    verdict: VerdictName
+    text: str
+
+
+class Report(_Shape, frozen=True):
+    """One run of the program over trail logs."""
+
+    format: Literal["trailcheck-report"]
+    version: Literal[1]
+    tool: Tool
+    evaluated_at: str
+    gate: Gate
+    verdicts: dict[VerdictName, int]
+    totals: Totals
+    period: Period
+    population: list[Population]
+    inputs: list[Input]
+    set_aside: list[SetAside]
+    problems: list[ProblemEntry]
+    packs: list[PackEntry]
+    rules: list[RuleResult]
+    statements: list[Statement]
+    notes: list[str]

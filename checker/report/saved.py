@@ -1,0 +1,45 @@
+"""The JSON report: written from the model, and read back into it."""
+
+import json
+
+import msgspec
+
+from checker.aws import Json
+from checker.errors import Place, Problem, UsageError
+from checker.report.model import FORMAT, VERSION, Report
+
+
+def render_json(report: Report) -> str:
+    """Give the report as JSON text; equal reports give equal text."""
+    shape = msgspec.to_builtins(report)
+    return json.dumps(shape, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def read_json(content: bytes, path: str) -> Report:
+    """Read a report that `render_json` wrote.
+
+    Raises:
+        UsageError: It is no such report, or of another version.
+    """
+    try:
+        shape = json.loads(content.decode())
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, f"not JSON: {error}") from error
+    found = (shape.get("format"), shape.get("version")) if isinstance(shape, dict) else None
+    if found != (FORMAT, VERSION):
+        raise _unreadable(path, f"not a {FORMAT} of version {VERSION}")
+    try:
+        return msgspec.convert(shape, Report)
+    except msgspec.ValidationError as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _unreadable(path: str, cause: str) -> UsageError:
+    hint = "give a file that trailcheck check -o json=FILE wrote"
+    return UsageError([Problem(code="report-file", cause=cause, place=Place(path=path), hint=hint)])
+
+
+def report_schema() -> dict[str, Json]:
+    """Give the JSON Schema (draft 2020-12) of the report."""
+    schema = msgspec.json.schema(Report)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,78 @@
+"""The words of a report: what a verdict means and what it does not, and how a test is described."""
+
+from checker.policy.rule import MatchEntry, OutcomeScope, Rule
+from checker.verdict.verdicts import Verdict
+
+STATEMENTS: dict[Verdict, str] = {
+    Verdict.FAIL: (
+        "At least one exception was noted: an event in the rule's scope that breaks the rule. "
+        "Every exception counts; none was sampled away."
+    ),
+    Verdict.ERROR: (
+        "The rule raised on an event in its scope, or the input could not be read whole. "
+        "The rule could not be tested; this is not a pass."
+    ),
+    Verdict.NO_EVIDENCE: (
+        "The logs cannot answer: what the rule reads was left out of an event, or there were no "
+        "events. The rule could not be tested; this is not a pass."
+    ),
+    Verdict.WAIVED: "Every exception is covered by a written, approved waiver that has not expired.",
+    Verdict.PASS: (
+        "All events supplied for the stated period, accounts and regions that fell in this rule's "
+        "scope were tested, without sampling, and no exception was noted. It says nothing about "
+        "activity that CloudTrail does not record, about hours, accounts or regions that the logs "
+        "do not cover, or about configuration; it is not an opinion on a control. Whether the logs "
+        "cover the period was not assessed."
+    ),
+    Verdict.NO_OCCURRENCE: (
+        "What the rule asks for never had occasion: nothing in its scope happened. It did not "
+        "occur, so its operation could not be tested."
+    ),
+    Verdict.NOT_APPLICABLE: "The rule was not in force in the period of the logs.",
+}
+
+NOTES: tuple[str, ...] = (
+    (
+        "Coverage was not assessed: the period is the span of the logs supplied, and nothing "
+        "shows that the logs hold every event of that span."
+    ),
+    "The integrity of the logs was not verified; the hashes are of the bytes as read.",
+)
+
+MASKED_SECRETS = (
+    "Access key ids are masked to their last four characters; values of fields that hold secrets "
+    "are removed."
+)
+SHOWN_SECRETS = "Access key ids and secrets are shown as found, as asked for with --show-secrets."
+
+
+def procedure(rule: Rule) -> str:
+    """Give the rule's own procedure, or one made from its scope and condition."""
+    if rule.procedure:
+        return rule.procedure.strip()
+    alternatives = " or ".join(
+        " and ".join(_entry(entry) for entry in alternative) for alternative in rule.match
+    )
+    parts = [f"Took every event supplied with {alternatives}"]
+    if rule.outcome is not OutcomeScope.ANY:
+        parts.append(f"whose outcome was {rule.outcome}")
+    if rule.where:
+        parts.append(f"for which this holds: {_one_line(rule.where.text)}")
+    return ", ".join(parts) + ". " + _test(rule)
+
+
+def _entry(entry: MatchEntry) -> str:
+    values = [*entry.patterns, *(["no value"] if entry.null else [])]
+    return f"{entry.key.text} {' or '.join(values)}"
+
+
+def _test(rule: Rule) -> str:
+    if rule.require:
+        return f"An event conforms when this holds: {_one_line(rule.require.text)}."
+    if rule.forbid and rule.forbid.text != "`true`":
+        return f"An event is an exception when this holds: {_one_line(rule.forbid.text)}."
+    return "Each such event is an exception."
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

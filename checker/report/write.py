@@ -1,0 +1,47 @@
+"""Writing a report: whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from checker.errors import OutputError, Place, Problem
+
+
+def write_report(path: Path, text: str) -> None:
+    """Put a report at a path, replacing what was there only when the new one is on the disk.
+
+    Raises:
+        OutputError: It could not be written; what was there is untouched.
+    """
+    try:
+        _replace(path, text.encode())
+    except OSError as error:
+        cause = f"the report could not be written: {error.strerror or error}"
+        place = Place(path=path.as_posix())
+        hint = "name a file in a folder that exists and can be written to"
+        raise OutputError(
+            [Problem(code="report-unwritable", cause=cause, place=place, hint=hint)]
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    folder = path.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes it private; a report is an ordinary file.
+        Path(name).chmod(0o666 & ~_umask())
+        os.replace(name, path)  # noqa: PTH105 - the atomic one, by name
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

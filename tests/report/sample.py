@@ -1,0 +1,187 @@
+"""Reports to render: one with everything in it, a hostile one, and a harmless one of its shape."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from checker.aws import Json
+from checker.report.model import (
+    Gate,
+    Input,
+    PackEntry,
+    Period,
+    Population,
+    ProblemEntry,
+    Report,
+    SetAside,
+    Statement,
+    Tool,
+    Totals,
+    VerdictName,
+)
+from tests.report.sample_rules import FIRST_ACCOUNT, SECOND_ACCOUNT, sample_rules
+
+HARMLESS = " harmless\n\nwords"
+HOSTILE = (
+    " <script>alert(1)</script><img src=x onerror=alert(2)>"
+    "\n\n"
+    "\"'><svg/onload=alert(3)> </style></script></title><!-- -->]]>&lt;&#60; "
+    "{{7*7}}{% raw %}${7*7} javascript:alert(4) http://h.example/?a=<b "
+    "\x00\x07\x1b[31mred\x1b]8;;http://h.example\x07\x7f\x85\x9b\t\r"
+    "\u200b\u202egnp.exe\u2066\u2028\u2029\ufeff\U000e0041 \ud800 \ufffe"
+)
+
+_FIXED = frozenset(
+    {"format", "version", "level", "severity", "fail_on", "verdict", "verdicts", "relation"}
+)
+"""Fields of the model that are not free text."""
+
+
+def sample_report() -> Report:
+    """Give a report with every verdict and every part of the model in use."""
+    rules = sample_rules()
+    return Report(
+        format="trailcheck-report",
+        version=1,
+        tool=Tool(name="trailcheck", version="0.1.0"),
+        evaluated_at="2025-02-03T09:30:00Z",
+        gate=Gate(
+            exit_code=3,
+            fail_on="low",
+            complete=False,
+            reasons=[
+                "1 input could not be read whole",
+                "1 rule raised an error on an event in its scope",
+                "1 rule of severity high failed",
+            ],
+        ),
+        verdicts={rule.verdict: 1 for rule in rules},
+        totals=Totals(
+            read=12_480, judged=12_311, in_scope=377, duplicates=120, outside_period=47, refused=2
+        ),
+        period=Period(
+            first="2024-12-01T00:00:00Z", last="2025-01-31T23:59:58Z", source="from the events"
+        ),
+        population=[
+            Population(account="", region="", events=3),
+            Population(account=FIRST_ACCOUNT, region="eu-west-1", events=9_004),
+            Population(account=FIRST_ACCOUNT, region="us-east-1", events=1_304),
+            Population(account=SECOND_ACCOUNT, region="eu-west-1", events=2_000),
+        ],
+        inputs=_inputs(),
+        set_aside=[SetAside(path="trail/README.txt", reason="plain text, no JSON")],
+        problems=_problems(),
+        packs=[_pack()],
+        rules=rules,
+        statements=_statements(),
+        notes=[
+            "Coverage was not assessed: no pass says that the logs are complete for the period.",
+            "3 events name neither account nor region.",
+        ],
+    )
+
+
+def hostile_report() -> Report:
+    """Give a report whose every free text, and every key of a free mapping, is hostile."""
+    return _suffixed(sample_report(), HOSTILE)
+
+
+def harmless_report() -> Report:
+    """Give a report of the same shape as the hostile one."""
+    return _suffixed(sample_report(), HARMLESS)
+
+
+def _suffixed(report: Report, suffix: str) -> Report:
+    changed = _mapped(msgspec.to_builtins(report), lambda text: f"{text}{suffix}" if text else "")
+    return msgspec.convert(changed, Report)
+
+
+def _mapped(value: Json, change: Callable[[str], str], *, free: bool = False) -> Json:
+    """Change every text, and within `free` mappings the keys too."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_mapped(element, change, free=free) for element in value]
+    if not isinstance(value, dict):
+        return value
+    if free:
+        return {change(key): _mapped(inner, change, free=True) for key, inner in value.items()}
+    mappings = {"parameters", "evidence", "event", "other_outcomes"}
+    return {
+        key: inner if key in _FIXED else _mapped(inner, change, free=key in mappings)
+        for key, inner in value.items()
+    }
+
+
+def _inputs() -> list[Input]:
+    return [
+        Input(
+            path="trail/111122223333_CloudTrail_eu-west-1_20250115T0005Z_Q1w2e3r4t5y6u7i8.json.gz",
+            container="CloudTrail file",
+            size=1_204_551,
+            sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            records=12_000,
+            refused=0,
+            first_event="2024-12-01T00:00:00Z",
+            last_event="2025-01-31T23:59:58Z",
+        ),
+        Input(
+            path="trail/legacy.jsonl",
+            container="JSON Lines",
+            size=40_012,
+            sha256="60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+            records=478,
+            refused=2,
+            first_event=None,
+            last_event=None,
+        ),
+    ]
+
+
+def _problems() -> list[ProblemEntry]:
+    return [
+        ProblemEntry(
+            level="error",
+            code="not-json",
+            cause="the line ends inside a string",
+            hint="the file may have been cut; copy it again",
+            path="trail/legacy.jsonl",
+            line=17,
+            column=204,
+        ),
+        ProblemEntry(
+            level="warning",
+            code="no-final-newline",
+            cause="the last line has no line end",
+            hint="",
+            path="trail/legacy.jsonl",
+            line=0,
+            column=0,
+        ),
+    ]
+
+
+def _pack() -> PackEntry:
+    return PackEntry(
+        id="iot",
+        title="AWS IoT",
+        version="1.0.0",
+        description="Who may change AWS IoT, and what must no longer be called.",
+        proves=["Which principals attached policies, as far as the supplied logs record it."],
+        limits=["Whether a policy is attached today.", "Data plane calls: no log was supplied."],
+    )
+
+
+def _statements() -> list[Statement]:
+    texts: dict[VerdictName, str] = {
+        "fail": "X exceptions in N events tested.",
+        "error": "The rule could not be evaluated on every event in its scope.",
+        "no_evidence": "Could not be tested, because the logs cannot answer; this is not a pass.",
+        "waived": "Every exception is covered by a written, approved waiver that has not expired.",
+        "pass": "All events supplied for the stated period, accounts and regions that fell in this "
+        "rule's scope were tested, without sampling, and no exception was noted. It says nothing "
+        "about activity that CloudTrail does not record. It is not an opinion on a control.",
+        "no_occurrence": "The occasion did not occur; operation could not be tested.",
+        "not_applicable": "The rule was not in force in the period.",
+    }
+    return [Statement(verdict=verdict, text=text) for verdict, text in texts.items()]

@@ -1,0 +1,241 @@
+"""The rules of the sample report: one for each verdict."""
+
+from msgspec.structs import replace
+
+from checker.report.model import (
+    AccountVerdict,
+    Control,
+    Counts,
+    Evidence,
+    Exhibits,
+    RuleResult,
+    SeverityName,
+    VerdictName,
+)
+
+FIRST_ACCOUNT = "111122223333"
+SECOND_ACCOUNT = "444455556666"
+ROLE = f"arn:aws:iam::{FIRST_ACCOUNT}:role/aws-reserved/sso.amazonaws.com/Developer"
+CERTIFICATE = f"arn:aws:iot:eu-west-1:{FIRST_ACCOUNT}:cert/4f9d0c1e"
+
+NOTHING = Exhibits(total=0, shown=[])
+
+
+def sample_rules() -> list[RuleResult]:
+    """Give one rule for each verdict, worst first."""
+    return [
+        _fail(),
+        _error(),
+        _no_evidence(),
+        _waived(),
+        _pass(),
+        _rule(
+            "iot-analytics-datasets-not-kept-for-ever",
+            "medium",
+            "no_occurrence",
+            "did not occur; operation could not be tested",
+            _counts(0),
+        ),
+        _not_applicable(),
+    ]
+
+
+def _fail() -> RuleResult:
+    reason = "6 exceptions in 16 events tested"
+    others = {"denied": 2}
+    return replace(
+        _rule(
+            "iot-policy-attached-by-approved-role",
+            "high",
+            "fail",
+            "6 exceptions in 18 events tested",
+            _counts(18, violations=6, other_outcomes=others),
+        ),
+        by_account=[
+            AccountVerdict(
+                account=FIRST_ACCOUNT,
+                verdict="fail",
+                reason=reason,
+                counts=_counts(16, violations=6, other_outcomes=others),
+            ),
+            AccountVerdict(
+                account=SECOND_ACCOUNT,
+                verdict="pass",
+                reason="no exception in 2 events tested; coverage not assessed",
+                counts=_counts(2),
+            ),
+        ],
+        violations=Exhibits(total=6, shown=[_evidence(number) for number in range(3)]),
+        controls=[
+            Control(framework="nist-800-53-r5", id="ac-6.9", relation="tests"),
+            Control(framework="cis-aws-v7.0.0", id="5.4", relation="supports"),
+            Control(framework="cis-aws-v7.0.0", id="5.10", relation="supports"),
+            Control(framework="soc2", id="CC6.1", relation="tests"),
+        ],
+    )
+
+
+def _error() -> RuleResult:
+    return replace(
+        _rule(
+            "iot-certificates-by-approved-role",
+            "medium",
+            "error",
+            "the rule raised on 1 of 12 events in its scope",
+            _counts(12, errors=1),
+        ),
+        errors=Exhibits(total=1, shown=[_evidence(7, reason="contains() got a number")]),
+        controls=[Control(framework="nist-800-53-r5", id="ac-6.10", relation="supports")],
+    )
+
+
+def _no_evidence() -> RuleResult:
+    reason = "requestParameters was omitted by CloudTrail"
+    return replace(
+        _rule(
+            "iot-events-no-call-after-end-of-support",
+            "low",
+            "no_evidence",
+            "could not be tested, because 1 event is undetermined; this is not a pass",
+            _counts(1, undetermined=1),
+        ),
+        undetermined=Exhibits(total=1, shown=[_evidence(9, reason=reason)]),
+    )
+
+
+def _waived() -> RuleResult:
+    return replace(
+        _rule(
+            "iot-root-never-used",
+            "critical",
+            "waived",
+            "1 exception in 1 event tested, covered by a waiver",
+            _counts(1, violations=1),
+        ),
+        violations=Exhibits(total=1, shown=[_evidence(11)]),
+        controls=[Control(framework="cis-aws-v7.0.0", id="5.3", relation="tests")],
+    )
+
+
+def _pass() -> RuleResult:
+    return replace(
+        _rule(
+            "iot-1-click-no-call-after-end-of-life",
+            "high",
+            "pass",
+            "no exception in 345 events tested; coverage not assessed",
+            _counts(345, other_outcomes={"denied": 3, "failed": 1}),
+        ),
+        effective_from="2024-12-16T00:00:00Z",
+        controls=[
+            Control(framework="nist-800-53-r5", id="ac-6.9", relation="supports"),
+            Control(framework="nist-800-53-r5", id="sa-22", relation="tests"),
+            Control(framework="soc2", id="CC6.1", relation="supports"),
+        ],
+    )
+
+
+def _not_applicable() -> RuleResult:
+    return replace(
+        _rule(
+            "iot-fleet-hub-closed",
+            "info",
+            "not_applicable",
+            "in force from 2025-10-18, after the period",
+            _counts(0),
+        ),
+        effective_from="2025-10-18T00:00:00Z",
+        effective_until="2026-10-18T00:00:00Z",
+    )
+
+
+def _rule(
+    rule_id: str, severity: SeverityName, verdict: VerdictName, reason: str, counts: Counts
+) -> RuleResult:
+    return RuleResult(
+        id=rule_id,
+        title=rule_id.replace("-", " ").replace("iot", "AWS IoT"),
+        severity=severity,
+        pack="iot",
+        path=f"rules/iot/{rule_id}.yaml",
+        sha256="2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+        description="A policy on a certificate decides what a device may do.\n\nWhoever attaches "
+        "policies can give any device any right, so only the provisioning role may.",
+        procedure="Read every successful AttachPolicy and AttachPrincipalPolicy call of the period "
+        "and compared the calling role with the approved roles.",
+        remediation="Detach the policy, find out who used the role and why, and record the answer.",
+        references=[
+            "https://docs.aws.amazon.com/iot/latest/developerguide/attach-to-cert.html",
+            "AWS IoT Core security best practices, printed edition",
+            "javascript:alert(document.domain)",
+        ],
+        tags=["iot", "least-privilege"],
+        controls=[],
+        parameters={"approved_roles": ["arn:aws:iam::111122223333:role/IoT*"], "limit": 5},
+        effective_from=None,
+        effective_until=None,
+        verdict=verdict,
+        reason=reason,
+        counts=counts,
+        by_account=[
+            AccountVerdict(account=FIRST_ACCOUNT, verdict=verdict, reason=reason, counts=counts)
+        ],
+        violations=NOTHING,
+        undetermined=NOTHING,
+        errors=NOTHING,
+    )
+
+
+def _counts(
+    in_scope: int,
+    *,
+    violations: int = 0,
+    undetermined: int = 0,
+    errors: int = 0,
+    other_outcomes: dict[str, int] | None = None,
+) -> Counts:
+    return Counts(
+        in_scope=in_scope,
+        conforming=in_scope - violations - undetermined - errors,
+        violations=violations,
+        undetermined=undetermined,
+        errors=errors,
+        other_outcomes=other_outcomes or {},
+    )
+
+
+def _evidence(number: int, *, reason: str = "") -> Evidence:
+    event_id = f"0f8fad5b-d9cb-469f-a165-7086772895{number:02}"
+    return Evidence(
+        time=f"2025-01-15T08:{number:02}:30Z",
+        account=FIRST_ACCOUNT,
+        region="eu-west-1",
+        principal=ROLE,
+        identity_type="sso_role",
+        source_address="203.0.113.7" if number else "",
+        event_source="iot.amazonaws.com",
+        event_name="AttachPolicy",
+        outcome="success",
+        resources=[CERTIFICATE],
+        message=f"{ROLE} attached the policy AllowAll to {CERTIFICATE}",
+        reason=reason,
+        evidence={"policy": "AllowAll", "target": {"arn": CERTIFICATE, "certificates": [1, None]}},
+        event_id=event_id,
+        path="trail/111122223333_CloudTrail_eu-west-1_20250115T0005Z_Q1w2e3r4t5y6u7i8.json.gz",
+        index=number,
+        event={
+            "eventVersion": "1.08",
+            "userIdentity": {
+                "type": "AssumedRole",
+                "accessKeyId": "****WXYZ",
+                "sessionContext": {"sessionIssuer": {"type": "Role", "arn": ROLE}},
+            },
+            "eventTime": f"2025-01-15T08:{number:02}:30Z",
+            "eventSource": "iot.amazonaws.com",
+            "eventName": "AttachPolicy",
+            "requestParameters": {"policyName": "AllowAll", "target": CERTIFICATE},
+            "responseElements": None,
+            "readOnly": False,
+            "eventID": event_id,
+        },
+    )

@@ -1,0 +1,175 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from checker.errors import UsageError
+from checker.limits import DEFAULT
+from checker.policy.rule import Severity
+from checker.report.build import Run, build
+from checker.report.mask import mask, show
+from checker.report.model import Report
+from checker.report.saved import read_json, render_json, report_schema
+from checker.trail.source import find_sources
+from checker.verdict.gate import decide
+from checker.verdict.verdicts import judge, read_whole
+from tests.builders import APPROVED, book_of, event, rule_text, tally_of, write_trail
+from tests.report.sample import hostile_report, sample_report
+
+NOW = datetime(2025, 1, 31, 12, tzinfo=UTC)
+
+
+def report_of(
+    folder: Path, *paths: str, rules: tuple[str, ...] = (), secrets: bool = False
+) -> Report:
+    book = book_of(folder / "rules", *(rules or (rule_text(),)))
+    tally = tally_of(book, *paths)
+    whole = read_whole(tally)
+    results = judge(book.rules, tally, whole=whole)
+    run = Run(
+        book=book,
+        tally=tally,
+        results=results,
+        decision=decide(results, tally, fail_on=Severity.LOW, whole=whole),
+        problems=find_sources(paths)[1],
+        fail_on=Severity.LOW,
+        limits=DEFAULT,
+        now=NOW,
+        show_secrets=secrets,
+    )
+    return build(run, show if secrets else mask)
+
+
+def trail_with_everything(folder: Path) -> str:
+    records = [
+        event(eventID="1"),
+        event(eventID="1"),
+        event(eventID="2", userIdentity=APPROVED),
+        event(eventID="3", eventName="Other"),
+        event(eventID="4", requestParameters={"policyName": "AKIAIOSFODNN7EXAMPLE"}),
+        event(eventID="5", eventTime="2024-05-02T00:00:00Z", recipientAccountId="444455556666"),
+    ]
+    write_trail(folder / "logs" / "a.json", records)
+    write_trail(folder / "logs" / "b.json", [event(eventID="1"), event(eventID="2")])
+    (folder / "logs" / "README.txt").write_text("not a log", encoding="utf-8")
+    return (folder / "logs").as_posix()
+
+
+def test_control_totals_tie(tmp_path: Path) -> None:
+    totals = report_of(tmp_path, trail_with_everything(tmp_path)).totals
+
+    assert totals.read == 8
+    assert totals.duplicates == 2
+    assert totals.in_scope == 5
+    assert totals.read == (
+        totals.judged + totals.duplicates + totals.outside_period + totals.refused
+    )
+
+
+def test_a_refused_record_is_in_the_totals(tmp_path: Path) -> None:
+    trail = tmp_path / "trail.jsonl"
+    trail.write_text(json.dumps(event()) + "\n{broken\n", encoding="utf-8")
+
+    report = report_of(tmp_path, trail.as_posix())
+
+    assert (report.totals.read, report.totals.judged, report.totals.refused) == (2, 1, 1)
+    assert not report.gate.complete
+
+
+def test_an_id_with_differing_contents_is_warned_about_once(tmp_path: Path) -> None:
+    report = report_of(tmp_path, trail_with_everything(tmp_path))
+
+    (warning,) = report.problems
+    assert warning.level == "warning"
+    assert warning.cause.startswith("the eventID 2 stands for 2 records")
+    assert report.gate.complete
+
+
+def test_what_was_read_is_said_with_hashes_period_and_population(tmp_path: Path) -> None:
+    report = report_of(tmp_path, trail_with_everything(tmp_path))
+
+    assert [Path(each.path).name for each in report.inputs] == ["a.json", "b.json"]
+    assert all(len(each.sha256) == 64 for each in report.inputs)
+    assert [Path(each.path).name for each in report.set_aside] == ["README.txt"]
+    assert (report.period.first, report.period.last) == (
+        "2024-05-01T10:00:00Z",
+        "2024-05-02T00:00:00Z",
+    )
+    assert [(each.account, each.events) for each in report.population] == [
+        ("111122223333", 7),
+        ("444455556666", 1),
+    ]
+
+
+def test_evidence_is_masked_unless_asked_for(tmp_path: Path) -> None:
+    logs = trail_with_everything(tmp_path)
+    rules = (rule_text(message='"attached {requestParameters.policyName}"'),)
+
+    masked = render_json(report_of(tmp_path, logs, rules=rules))
+    shown = render_json(report_of(tmp_path, logs, rules=rules, secrets=True))
+
+    assert "AKIAIOSFODNN7EXAMPLE" not in masked
+    assert "AKIAIOSFODNN7EXAMPLE" in shown
+    assert "shown as found" in shown
+
+
+def test_rules_stand_worst_first(tmp_path: Path) -> None:
+    rules = (
+        rule_text("a-low", severity="low"),
+        rule_text("b-critical", severity="critical"),
+        rule_text("c-passes", require=">-\n  `true`"),
+        rule_text("d-never", match="{eventName: Never}"),
+    )
+
+    report = report_of(tmp_path, trail_with_everything(tmp_path), rules=rules)
+
+    assert [rule.id for rule in report.rules] == ["b-critical", "a-low", "c-passes", "d-never"]
+    assert report.verdicts == {
+        "fail": 2, "error": 0, "no_evidence": 0, "waived": 0,
+        "pass": 1, "no_occurrence": 1, "not_applicable": 0,
+    }  # fmt: skip
+
+
+def test_the_same_input_gives_the_same_bytes_in_any_order(tmp_path: Path) -> None:
+    logs = trail_with_everything(tmp_path)
+    files = [f"{logs}/b.json", f"{logs}/README.txt", f"{logs}/a.json"]
+
+    there, back = (
+        render_json(report_of(tmp_path, *named)) for named in (files, list(reversed(files)))
+    )
+
+    assert there == back
+
+
+@pytest.mark.parametrize("report", [sample_report(), hostile_report()], ids=["sample", "hostile"])
+def test_a_report_read_back_is_the_report(report: Report) -> None:
+    text = render_json(report)
+
+    assert read_json(text.encode(), "r.json") == report
+    assert render_json(read_json(text.encode(), "r.json")) == text
+
+
+@pytest.mark.parametrize("report", [sample_report(), hostile_report()], ids=["sample", "hostile"])
+def test_a_report_is_as_its_schema_says(report: Report) -> None:
+    Draft202012Validator.check_schema(report_schema())
+
+    Draft202012Validator(report_schema()).validate(json.loads(render_json(report)))
+
+
+FOREIGN = {
+    "nothing": b"",
+    "no json": b"{",
+    "no report": b'{"Records": []}',
+    "a list": b"[]",
+    "too deep": b"[" * 100_000,
+    "another version": b'{"format": "trailcheck-report", "version": 2}',
+    "a report with less": b'{"format": "trailcheck-report", "version": 1}',
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_is_no_report_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match=r"r\.json: .*(\n.*)*hint: give a file that trailcheck"):
+        read_json(FOREIGN[name], "r.json")
