@@ -6,6 +6,7 @@ from typing import BinaryIO, Protocol
 from checker.engine.ruleset import RuleSet
 from checker.engine.scan import Shard, scan
 from checker.engine.tally import Tally
+from checker.limits import DEFAULT, Limits
 from checker.policy.loader import RuleBook
 from checker.trail.source import Source
 
@@ -26,14 +27,15 @@ class Executor(Protocol):
 class SerialExecutor:
     """Scans one shard after the other in this process."""
 
-    def __init__(self, stdin: BinaryIO) -> None:
+    def __init__(self, stdin: BinaryIO, limits: Limits = DEFAULT) -> None:
         self._stdin = stdin
+        self._limits = limits
 
     def tallies(self, book: RuleBook, shards: Sequence[Shard]) -> Iterator[Tally]:
         """Give one tally for each shard, in order."""
-        rules = RuleSet(book)
+        rules = RuleSet(book, self._limits)
         for shard in shards:
-            yield scan(shard, rules, self._stdin)
+            yield scan(shard, rules, self._stdin, self._limits)
 
 
 def cut(sources: Sequence[Source]) -> tuple[Shard, ...]:

@@ -12,6 +12,7 @@ from checker.aws.outcome import outcome as outcome_of
 from checker.expression.expression import Expression, Read
 from checker.expression.interpreter import EvaluationError, compile_expression, holds
 from checker.expression.message import compile_message, parse_message
+from checker.limits import DEFAULT, Limits
 from checker.policy.loader import RuleBook
 from checker.policy.rule import MatchEntry, OutcomeScope, Rule
 
@@ -117,23 +118,26 @@ class Description:
 class CompiledRule:
     """A rule with its conditions compiled and its parameters bound."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, limits: Limits = DEFAULT) -> None:
+        def compiled(expression: Expression) -> Evaluate:
+            return compile_expression(expression, rule.values, limits)
+
+        def optional(expression: Expression | None) -> Evaluate | None:
+            return None if expression is None else compiled(expression)
+
         self.rule = rule
         self._match = tuple(
-            tuple(_compile_entry(entry) for entry in alternative) for alternative in rule.match
+            tuple(_compile_entry(entry, compiled(entry.key)) for entry in alternative)
+            for alternative in rule.match
         )
-        self._where = _optional(rule.where, rule.values)
+        self._where = optional(rule.where)
         condition = rule.require or rule.forbid
-        self._condition = _optional(condition, rule.values)
+        self._condition = optional(condition)
         self._condition_reads = condition.reads if condition else ()
-        self._requires = tuple(
-            (each.text, compile_expression(each, rule.values)) for each in rule.requires
-        )
-        self._message = compile_message(rule.message or _DEFAULT_MESSAGE, rule.values)
-        self._resource = _optional(rule.resource, rule.values)
-        self._evidence = {
-            name: compile_expression(each, rule.values) for name, each in rule.evidence.items()
-        }
+        self._requires = tuple((each.text, compiled(each)) for each in rule.requires)
+        self._message = compile_message(rule.message or _DEFAULT_MESSAGE, rule.values, limits)
+        self._resource = optional(rule.resource)
+        self._evidence = {name: compiled(each) for name, each in rule.evidence.items()}
 
     def judge(self, event: Json, time: datetime | None) -> Judged | None:
         """Judge one canonical event.
@@ -224,17 +228,13 @@ def _all_of(entries: tuple[_CompiledEntry, ...], event: Json) -> _Scope:
     return scope
 
 
-def _compile_entry(entry: MatchEntry) -> _CompiledEntry:
+def _compile_entry(entry: MatchEntry, evaluate: Evaluate) -> _CompiledEntry:
     return _CompiledEntry(
-        compile_expression(entry.key, {}),
+        evaluate,
         tuple(compile_glob(pattern) for pattern in entry.patterns),
         entry.null,
         entry.key.reads,
     )
-
-
-def _optional(expression: Expression | None, values: Mapping[str, Json]) -> Evaluate | None:
-    return None if expression is None else compile_expression(expression, values)
 
 
 def _first_hidden(event: Json, reads: tuple[Read, ...]) -> str | None:
@@ -266,8 +266,8 @@ def _resource_texts(evaluate: Evaluate | None, event: Json) -> tuple[str, ...]:
 class RuleSet:
     """All rules of a run, compiled; a rule is known by its place in `rules`."""
 
-    def __init__(self, book: RuleBook) -> None:
-        self.rules = tuple(CompiledRule(rule) for rule in book.rules)
+    def __init__(self, book: RuleBook, limits: Limits = DEFAULT) -> None:
+        self.rules = tuple(CompiledRule(rule, limits) for rule in book.rules)
 
     def judge(self, event: Json, time: datetime | None) -> tuple[tuple[int, Judged], ...]:
         """Judge one event under every rule that is about it.

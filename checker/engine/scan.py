@@ -10,6 +10,7 @@ from checker.aws.identity import identity_type, principal
 from checker.aws.outcome import outcome
 from checker.engine.ruleset import Description, Finding, Judged, RuleSet
 from checker.engine.tally import Exhibit, Fact, Identity, InputFact, Tally, identify
+from checker.limits import DEFAULT, Limits
 from checker.trail.event import event_account
 from checker.trail.reader import Record, TrailLog, open_trail
 from checker.trail.source import Source
@@ -24,15 +25,16 @@ class Shard:
     sources: tuple[Source, ...]
 
 
-def scan(shard: Shard, rules: RuleSet, stdin: BinaryIO) -> Tally:
+def scan(shard: Shard, rules: RuleSet, stdin: BinaryIO, limits: Limits = DEFAULT) -> Tally:
     """Read a shard and judge every event in it.
 
     Args:
         shard: What to read.
         rules: The compiled rules.
         stdin: Where the source `-` reads from.
+        limits: What is too much to read or to keep.
     """
-    tally = Tally()
+    tally = Tally(most=limits.exhibits)
     for source in shard.sources:
         _LogScan(open_trail(source, stdin), rules, tally).run()
     tally.trim()

@@ -18,8 +18,8 @@ from typing import TypeAlias
 from checker.aws import Json
 from checker.engine.ruleset import Finding
 from checker.errors import Problem
+from checker.limits import DEFAULT, Limits
 
-MAX_EXHIBITS = 50
 _HALF = 16
 
 
@@ -139,9 +139,11 @@ class Tally:
     Attributes:
         inputs: By path.
         judged: Events in scope of at least one rule, by identity.
-        exhibits: The earliest events behind each rule's exceptions, at most `MAX_EXHIBITS` each.
+        exhibits: The earliest events behind each rule's exceptions.
+        most: How many exhibits are kept for each rule and finding.
     """
 
+    most: int = DEFAULT.exhibits
     inputs: dict[str, InputFact] = field(default_factory=dict)
     judged: dict[Identity, Fact] = field(default_factory=dict)
     exhibits: dict[ExhibitKey, dict[Identity, Exhibit]] = field(default_factory=dict)
@@ -150,13 +152,13 @@ class Tally:
         """Keep an event as evidence, if it is among the earliest."""
         kept = self.exhibits.setdefault((rule, finding), {})
         _keep(kept, exhibit)
-        if len(kept) > 2 * MAX_EXHIBITS:
-            self.exhibits[rule, finding] = _earliest(kept)
+        if len(kept) > 2 * self.most:
+            self.exhibits[rule, finding] = _earliest(kept, self.most)
 
     def trim(self) -> None:
         """Drop the exhibits beyond the bound."""
         for key, kept in self.exhibits.items():
-            self.exhibits[key] = _earliest(kept)
+            self.exhibits[key] = _earliest(kept, self.most)
 
 
 def _keep(kept: dict[Identity, Exhibit], exhibit: Exhibit) -> None:
@@ -166,14 +168,14 @@ def _keep(kept: dict[Identity, Exhibit], exhibit: Exhibit) -> None:
         kept[exhibit.identity] = exhibit
 
 
-def _earliest(kept: Mapping[Identity, Exhibit]) -> dict[Identity, Exhibit]:
-    chosen = nsmallest(MAX_EXHIBITS, kept.values(), key=lambda exhibit: exhibit.sort_key)
+def _earliest(kept: Mapping[Identity, Exhibit], most: int) -> dict[Identity, Exhibit]:
+    chosen = nsmallest(most, kept.values(), key=lambda exhibit: exhibit.sort_key)
     return {exhibit.identity: exhibit for exhibit in chosen}
 
 
-def unite(tallies: Iterable[Tally]) -> Tally:
-    """Unite tallies; associative, commutative and idempotent."""
-    whole = Tally()
+def unite(tallies: Iterable[Tally], limits: Limits = DEFAULT) -> Tally:
+    """Unite tallies of the same limits; associative, commutative and idempotent."""
+    whole = Tally(most=limits.exhibits)
     for tally in tallies:
         whole.inputs |= tally.inputs
         whole.judged |= tally.judged

@@ -7,9 +7,8 @@ the rules of this module, so that an expression meets its limit on the same even
 
 from checker.aws import Json
 from checker.expression.faults import EvaluationError
+from checker.limits import Limits
 
-MAX_STEPS = 200_000
-MAX_RESULT = 100_000
 CHARACTERS_PER_STEP = 64
 NODES_PER_STEP = 8
 
@@ -17,12 +16,13 @@ NODES_PER_STEP = 8
 class Budget:
     """The steps left for one evaluation; `renew` starts the next one."""
 
-    def __init__(self) -> None:
-        self._left = MAX_STEPS
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._left = limits.evaluation_steps
 
     def renew(self) -> None:
         """Start another evaluation."""
-        self._left = MAX_STEPS
+        self._left = self._limits.evaluation_steps
 
     def charge(self, steps: int) -> None:
         """Take steps.
@@ -32,7 +32,17 @@ class Budget:
         """
         self._left -= steps
         if self._left < 0:
-            raise EvaluationError(f"it takes more than {MAX_STEPS:,} steps")
+            raise EvaluationError(f"it takes more than {self._limits.evaluation_steps:,} steps")
+
+    def admit(self, size: int) -> None:
+        """Accept an intermediate result by its elements or characters.
+
+        Raises:
+            EvaluationError: It is too large.
+        """
+        most = self._limits.evaluation_result
+        if size > most:
+            raise EvaluationError(f"a result has more than {most:,} elements or characters")
 
     def charge_whole(self, value: Json) -> None:
         """Take steps for a value and all that is below it, counted each time it occurs.
@@ -66,13 +76,3 @@ def repeated(times: int, size: int) -> int:
         size: The nodes that the part is made of.
     """
     return times * (1 + size // NODES_PER_STEP)
-
-
-def admit(size: int) -> None:
-    """Accept an intermediate result by its elements or characters.
-
-    Raises:
-        EvaluationError: It is too large.
-    """
-    if size > MAX_RESULT:
-        raise EvaluationError(f"a result has more than {MAX_RESULT:,} elements or characters")

@@ -10,13 +10,14 @@ from jmespath.visitor import Options, TreeInterpreter
 
 from checker.aws import Json
 from checker.errors import did_you_mean
-from checker.expression.budget import Budget, admit, repeated, weight
+from checker.expression.budget import Budget, repeated, weight
 from checker.expression.check import check_constants
 from checker.expression.expression import Expression
 from checker.expression.extension import TYPE_NAMES, type_of, wrong_type
 from checker.expression.faults import EvaluationError, ExpressionError
 from checker.expression.functions import EXTENSIONS_BY_NAME
 from checker.expression.syntax import Ast
+from checker.limits import DEFAULT, Limits
 
 __all__ = ["Evaluate", "EvaluationError", "compile_expression", "holds"]
 
@@ -26,19 +27,22 @@ Evaluate: TypeAlias = Callable[[Json], Json]
 _EXCERPT = 60
 
 
-def compile_expression(expression: Expression, parameters: Mapping[str, Json]) -> Evaluate:
+def compile_expression(
+    expression: Expression, parameters: Mapping[str, Json], limits: Limits = DEFAULT
+) -> Evaluate:
     """Make the function that evaluates an expression.
 
     Args:
         expression: As `parse_expression` gives it.
         parameters: A value for each of its parameters; others are ignored.
+        limits: What one evaluation may cost.
 
     Raises:
         ExpressionError: A parameter has no value, or one that a function cannot work with.
     """
     ast = _bind(expression.ast, parameters)
     check_constants(ast)
-    return _Interpreter(expression.text, ast).evaluate
+    return _Interpreter(expression.text, ast, limits).evaluate
 
 
 def holds(value: Json) -> bool:
@@ -49,8 +53,8 @@ def holds(value: Json) -> bool:
 class _Interpreter(TreeInterpreter):
     """The library's interpreter with parameters bound, `$event`, and a budget."""
 
-    def __init__(self, text: str, ast: Ast) -> None:
-        self._budget = Budget()
+    def __init__(self, text: str, ast: Ast, limits: Limits) -> None:
+        self._budget = Budget(limits)
         super().__init__(Options(custom_functions=_Functions(self._budget)))
         self._text = text
         self._ast: Json = ast
@@ -129,7 +133,7 @@ class _Interpreter(TreeInterpreter):
         if isinstance(base, list):
             size = sum(len(one) if isinstance(one, list) else 1 for one in base)
             self._budget.charge(len(base) + size)
-            admit(size)
+            self._budget.admit(size)
         return super().visit_flatten(_settled(node, base), value)
 
     def visit_slice(self, node: Json, value: Json) -> Json:
@@ -167,7 +171,7 @@ class _Functions(Functions):
             self._charge_standard(function_name, resolved_args)
             result = super().call_function(function_name, resolved_args)
         if isinstance(result, str | list | dict):
-            admit(len(result))
+            self._budget.admit(len(result))
         if isinstance(result, float) and not math.isfinite(result):
             raise ValueError("the result is no finite number")
         return result
@@ -184,7 +188,7 @@ class _Functions(Functions):
             self._budget.charge_whole(last)
         elif name == "join" and isinstance(first, str) and isinstance(last, list):
             texts = [one for one in last if isinstance(one, str)]
-            admit(len(first) * len(texts) + sum(map(len, texts)))
+            self._budget.admit(len(first) * len(texts) + sum(map(len, texts)))
 
 
 def _bind(node: Ast, parameters: Mapping[str, Json]) -> Ast:

@@ -9,6 +9,7 @@ from checker.aws import Json
 from checker.expression.expression import Expression, ExpressionError, parse_expression
 from checker.expression.interpreter import EvaluationError, compile_expression
 from checker.expression.syntax import MAX_LENGTH
+from checker.limits import DEFAULT, Limits
 
 _ABSENT = "-"
 _RAISED = "?"
@@ -69,7 +70,9 @@ def parse_message(text: str) -> Message:
     return Message(tuple(parts))
 
 
-def compile_message(message: Message, parameters: Mapping[str, Json]) -> Callable[[Json], str]:
+def compile_message(
+    message: Message, parameters: Mapping[str, Json], limits: Limits = DEFAULT
+) -> Callable[[Json], str]:
     """Make the function that writes a message for an event; it never raises.
 
     Null is shown as `-`, what an expression raises on as `?`, text as it is, anything else as
@@ -78,11 +81,12 @@ def compile_message(message: Message, parameters: Mapping[str, Json]) -> Callabl
     Args:
         message: As `parse_message` gives it.
         parameters: A value for each parameter in it; others are ignored.
+        limits: What one placeholder may cost.
 
     Raises:
         ExpressionError: A parameter has no value, or one that a function cannot work with.
     """
-    writers = [_writer(part, parameters) for part in message.parts]
+    writers = [_writer(part, parameters, limits) for part in message.parts]
     return lambda event: "".join(write(event) for write in writers)
 
 
@@ -106,11 +110,13 @@ def _placeholder(text: str, start: int, end: int) -> Placeholder:
         raise error.moved(start) from error
 
 
-def _writer(part: str | Placeholder, parameters: Mapping[str, Json]) -> Callable[[Json], str]:
+def _writer(
+    part: str | Placeholder, parameters: Mapping[str, Json], limits: Limits
+) -> Callable[[Json], str]:
     if isinstance(part, str):
         return lambda _event: part
     try:
-        evaluate = compile_expression(part.expression, parameters)
+        evaluate = compile_expression(part.expression, parameters, limits)
     except ExpressionError as error:
         raise error.moved(part.offset) from error
 

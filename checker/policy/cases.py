@@ -10,17 +10,8 @@ from checker.policy.event_edit import parse_steps, with_value, without
 from checker.policy.nodes import Mapping as MappingNode
 from checker.policy.nodes import Node, Scalar, kind_of
 from checker.policy.rule import Case, Expectation
-from checker.policy.shape import (
-    Field,
-    JsonObject,
-    JsonValue,
-    Many,
-    Record,
-    ShapeError,
-    Text,
-    as_scalar,
-    defect,
-)
+from checker.policy.scalars import JsonObject, JsonValue, Text
+from checker.policy.shape import Field, Many, Record, ShapeError, as_scalar, defect
 
 _EXPECTATION = Text(expected="an expectation", choices=tuple(each.value for each in Expectation))
 

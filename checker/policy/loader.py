@@ -8,6 +8,7 @@ from checker.aws import Json
 from checker.errors import Place, Problem, RulesError, UsageError, did_you_mean
 from checker.expression.expression import Expression, ExpressionError
 from checker.expression.interpreter import compile_expression
+from checker.limits import DEFAULT, Limits
 from checker.policy.nodes import find_text
 from checker.policy.packs import PACK_FILE, Pack, bundled_packs, pack_folder, read_pack
 from checker.policy.parameters import Settings, bind, unknown_settings
@@ -17,7 +18,6 @@ from checker.policy.shape import ShapeError, gather
 from checker.policy.yaml_source import Document, load_file
 from checker.resources import bundled
 
-MAX_RULES = 10_000
 _SUFFIXES = frozenset({".yaml", ".yml"})
 
 
@@ -35,17 +35,18 @@ class _RuleFile:
     shown_as: str
 
 
-def load_rules(locations: Sequence[str], settings: Settings) -> RuleBook:
+def load_rules(locations: Sequence[str], settings: Settings, limits: Limits = DEFAULT) -> RuleBook:
     """Load rules and bind their parameters, ready to judge.
 
     Args:
         locations: Files, folders, and names of bundled packs.
         settings: Parameter values given from outside.
+        limits: How many rules there may be, and how large.
 
     Raises:
         UsageError: With every problem of every file; nothing was loaded.
     """
-    book = read_rules(locations)
+    book = read_rules(locations, limits)
     problems = unknown_settings(settings, {rule.id: frozenset(rule.params) for rule in book.rules})
     rules: list[Rule] = []
     for rule in book.rules:
@@ -82,7 +83,7 @@ def _try(rule: Rule, expression: Expression, values: Mapping[str, Json]) -> None
         raise ShapeError(problem) from error
 
 
-def read_rules(locations: Sequence[str]) -> RuleBook:
+def read_rules(locations: Sequence[str], limits: Limits = DEFAULT) -> RuleBook:
     """Read rules without binding their parameters.
 
     Raises:
@@ -92,10 +93,10 @@ def read_rules(locations: Sequence[str]) -> RuleBook:
     rules: list[Rule] = []
     packs: dict[str, Pack] = {}
     problems: list[Problem] = []
-    for file in _rule_files(locations):
+    for file in _rule_files(locations, limits):
         try:
             pack = _pack_of(file)
-            rules.append(_read_one(file, pack))
+            rules.append(_read_one(file, pack, limits))
         except UsageError as error:
             problems.extend(error.problems)
         else:
@@ -114,8 +115,8 @@ def _pack_of(file: _RuleFile) -> Pack | None:
     return read_pack(folder, _shown(folder / PACK_FILE)) if folder else None
 
 
-def _read_one(file: _RuleFile, pack: Pack | None) -> Rule:
-    document = load_file(file.path, file.shown_as)
+def _read_one(file: _RuleFile, pack: Pack | None, limits: Limits) -> Rule:
+    document = load_file(file.path, file.shown_as, limits)
     try:
         rule = RULE.read(document.root)
     except ShapeError as error:
@@ -161,7 +162,7 @@ def _doubles(rules: Sequence[Rule]) -> Iterator[Problem]:
         first.setdefault(rule.id, rule)
 
 
-def _rule_files(locations: Sequence[str]) -> list[_RuleFile]:
+def _rule_files(locations: Sequence[str], limits: Limits) -> list[_RuleFile]:
     found: dict[Path, _RuleFile] = {}
     problems: list[Problem] = []
     for location in locations:
@@ -174,8 +175,8 @@ def _rule_files(locations: Sequence[str]) -> list[_RuleFile]:
         raise UsageError(problems)
     if not found:
         raise UsageError([Problem(code="rules-none", cause="no rules were given")])
-    if len(found) > MAX_RULES:
-        cause = f"{len(found)} rule files; at most {MAX_RULES} are read"
+    if len(found) > limits.rules:
+        cause = f"{len(found)} rule files; at most {limits.rules} are read"
         raise UsageError([Problem(code="rules-too-many", cause=cause)])
     return sorted(found.values(), key=lambda file: file.shown_as)
 

@@ -9,7 +9,8 @@ from checker.errors import UsageError
 from checker.policy.parameters import Parameter
 from checker.policy.rule_document import PARAMETERS
 from checker.policy.rule_shapes import ID_PATTERN
-from checker.policy.shape import Field, Many, Record, ShapeError, Text
+from checker.policy.scalars import Text
+from checker.policy.shape import Field, Many, Record, ShapeError
 from checker.policy.yaml_source import load_file
 from checker.resources import bundled
 

@@ -8,7 +8,8 @@ from checker.aws import Json
 from checker.errors import Place, Problem, UsageError, did_you_mean
 from checker.policy.nodes import Mapping as MappingNode
 from checker.policy.nodes import Node, Scalar, Sequence, kind_of
-from checker.policy.shape import JsonValue, ShapeError, as_scalar, defect, gather
+from checker.policy.scalars import JsonValue
+from checker.policy.shape import ShapeError, as_scalar, defect, gather
 from checker.policy.yaml_source import Document, load_bytes
 
 KINDS = ("string", "integer", "number", "boolean")

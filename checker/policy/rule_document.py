@@ -19,7 +19,8 @@ from checker.policy.rule_shapes import (
     TypeShape,
     choice,
 )
-from checker.policy.shape import DIALECT, Field, Instant, Many, Record, Table, Text
+from checker.policy.scalars import Instant, Text
+from checker.policy.shape import DIALECT, Field, Many, Record, Table
 
 CONTROL = ControlShape(
     Record(

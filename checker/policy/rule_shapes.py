@@ -21,15 +21,8 @@ from checker.policy.rule import (
     Relation,
     Severity,
 )
-from checker.policy.shape import (
-    Many,
-    Shape,
-    ShapeError,
-    Text,
-    as_scalar,
-    defect,
-    gather,
-)
+from checker.policy.scalars import Text
+from checker.policy.shape import Many, Shape, ShapeError, as_scalar, defect, gather
 
 ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 NAME_PATTERN = "[A-Za-z_][A-Za-z0-9_]*"

@@ -4,15 +4,12 @@ A document's structure is declared once, as shapes. From that declaration come t
 place and a hint for every defect, and the schema that editors use, so the two cannot drift.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbcMapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from checker.aws import Json
-from checker.aws.time import parse_instant
 from checker.errors import Place, Problem, did_you_mean
 from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of
 
@@ -21,8 +18,6 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-_JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 class ShapeError(Exception):
@@ -73,128 +68,6 @@ def as_scalar(node: Node, expected: str) -> Scalar:
     if not isinstance(node, Scalar) or node.is_null or (node.plain and not node.text):
         raise defect(node.place, f"expected {expected}, found {kind_of(node)}")
     return node
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """Text, perhaps of a pattern or out of a list.
-
-    Attributes:
-        expected: What it is, for messages.
-        pattern: Must match whole.
-        hint: What the pattern wants, in words.
-        choices: The only values allowed, if not empty.
-    """
-
-    expected: str = "text"
-    pattern: str = ""
-    hint: str = ""
-    choices: tuple[str, ...] = ()
-    max_length: int = 10_000
-    examples: tuple[str, ...] = ()
-
-    def read(self, node: Node) -> str:
-        scalar = as_scalar(node, self.expected)
-        text = scalar.text
-        if not text.strip():
-            raise defect(scalar.place, f"expected {self.expected}, found empty text")
-        if len(text) > self.max_length:
-            cause = f"{self.expected} is longer than {self.max_length} characters"
-            raise defect(scalar.place, cause)
-        if self.choices and text not in self.choices:
-            cause = f"expected {self.expected}, found '{text}'"
-            raise defect(scalar.place, cause, _valid(text, self.choices))
-        if self.pattern and not re.fullmatch(self.pattern, text):
-            raise defect(scalar.place, f"expected {self.expected}, found '{text}'", self.hint)
-        return text
-
-    def schema(self) -> dict[str, Json]:
-        schema: dict[str, Json] = {"type": "string", "minLength": 1}
-        if self.pattern:
-            schema["pattern"] = f"^(?:{self.pattern})$"
-        if self.choices:
-            schema = {"enum": list(self.choices)}
-        if self.examples:
-            schema["examples"] = list(self.examples)
-        return schema
-
-
-def _valid(word: str, choices: tuple[str, ...]) -> str:
-    meant = did_you_mean(word, choices)
-    valid = f"valid: {', '.join(choices)}"
-    return meant if meant == valid else f"{meant} ({valid})"
-
-
-@dataclass(frozen=True, slots=True)
-class Instant:
-    """A date (00:00Z) or an RFC 3339 time, as an aware UTC time."""
-
-    def read(self, node: Node) -> datetime:
-        scalar = as_scalar(node, "a date or a time")
-        try:
-            return parse_instant(scalar.text)
-        except ValueError as error:
-            hint = "write a date like 2024-12-16 (its first second in UTC) or a time like 2024-12-16T08:00:00Z"
-            raise defect(scalar.place, f"'{scalar.text}': {error}", hint) from error
-
-    def schema(self) -> dict[str, Json]:
-        return {
-            "type": "string",
-            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?$",
-            "examples": ["2024-12-16", "2024-12-16T08:00:00Z"],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class JsonValue:
-    """A JSON value: plain `true`, `false`, `null` and numbers as JSON spells them, else text."""
-
-    def read(self, node: Node) -> Json:
-        match node:
-            case Mapping(entries=entries):
-                return {key.text: self.read(value) for key, value in entries}
-            case Sequence(items=items):
-                return [self.read(item) for item in items]
-            case Scalar():
-                return _json_scalar(node)
-
-    def schema(self) -> dict[str, Json]:
-        return {}
-
-
-def _json_scalar(scalar: Scalar) -> Json:
-    if not scalar.plain:
-        return scalar.text
-    if not scalar.text:
-        raise defect(scalar.place, "expected a value, found nothing", "write null or ''")
-    if scalar.is_null:
-        return None
-    if scalar.text in {"true", "false"}:
-        return scalar.text == "true"
-    number = _JSON_NUMBER.fullmatch(scalar.text)
-    if number is None:
-        return scalar.text
-    if number[2] or number[3]:
-        return float(scalar.text)
-    if len(scalar.text) > 19:  # noqa: PLR2004 - the longest number that surely fits 64 bits
-        raise defect(scalar.place, f"a number of {len(scalar.text)} digits", "quote it as text")
-    return int(scalar.text)
-
-
-@dataclass(frozen=True, slots=True)
-class JsonObject:
-    """A mapping of JSON values, such as an event."""
-
-    expected: str = "a mapping"
-
-    def read(self, node: Node) -> dict[str, Json]:
-        if not isinstance(node, Mapping):
-            raise defect(node.place, f"expected {self.expected}, found {kind_of(node)}")
-        value: dict[str, Json] = JsonValue().read(node)
-        return value
-
-    def schema(self) -> dict[str, Json]:
-        return {"type": "object"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from typing import Protocol
 import yaml
 
 from checker.errors import Place, Problem, UsageError
+from checker.limits import DEFAULT, Limits
 from checker.policy.nodes import Mapping, Node, Scalar, Sequence
 
-MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 MAX_ALIASES = 50
 MAX_NODES = 100_000
@@ -48,25 +48,27 @@ class Document:
     sha256: str
 
 
-def load_file(path: Path, shown_as: str) -> Document:
+def load_file(path: Path, shown_as: str, limits: Limits = DEFAULT) -> Document:
     """Read one YAML document from a file.
 
     Args:
         path: The file.
         shown_as: Its name in messages.
+        limits: How large it may be.
 
     Raises:
         UsageError: It cannot be read, is too large, or is not exactly one sound document.
     """
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(limits.rule_file_bytes + 1)
     except OSError as error:
         cause = f"cannot be read: {error.strerror or error}"
         raise _error("file-unreadable", cause, Place(path=shown_as)) from error
-    if len(content) > MAX_BYTES:
-        cause = f"the file is larger than {MAX_BYTES} bytes"
-        raise _error("yaml-too-large", cause, Place(path=shown_as))
+    if len(content) > limits.rule_file_bytes:
+        cause = f"the file is larger than {limits.rule_file_bytes:,} bytes"
+        hint = "raise limits: {rule_file_bytes: …} in trailcheck.yaml"
+        raise _error("yaml-too-large", cause, Place(path=shown_as), hint)
     return load_bytes(content, shown_as)
 
 

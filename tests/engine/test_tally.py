@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from checker.engine.ruleset import Finding
 from checker.engine.tally import (
-    MAX_EXHIBITS,
     Exhibit,
     Fact,
     Identity,
@@ -109,7 +108,7 @@ def test_the_kept_exhibits_are_the_earliest_of_all(parts: list[Tally]) -> None:
 
     kept = unite(parts).exhibits.get((0, Finding.VIOLATION), {})
 
-    assert len(kept) == min(MAX_EXHIBITS, len(first))
+    assert len(kept) == min(Tally().most, len(first))
     assert all(identity in first for identity in kept)
 
 

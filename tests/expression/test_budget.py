@@ -1,32 +1,26 @@
 import pytest
 
-from checker.expression.budget import (
-    MAX_RESULT,
-    MAX_STEPS,
-    Budget,
-    admit,
-    repeated,
-    weight,
-)
+from checker.expression.budget import Budget, repeated, weight
 from checker.expression.faults import EvaluationError
+from checker.limits import DEFAULT
 
 
 def test_the_last_step_may_be_taken_and_no_other() -> None:
-    budget = Budget()
+    budget = Budget(DEFAULT)
 
-    budget.charge(MAX_STEPS)
+    budget.charge(DEFAULT.evaluation_steps)
 
     with pytest.raises(EvaluationError, match="more than 200,000 steps"):
         budget.charge(1)
 
 
 def test_every_evaluation_begins_with_all_steps() -> None:
-    budget = Budget()
-    budget.charge(MAX_STEPS)
+    budget = Budget(DEFAULT)
+    budget.charge(DEFAULT.evaluation_steps)
 
     budget.renew()
 
-    budget.charge(MAX_STEPS)
+    budget.charge(DEFAULT.evaluation_steps)
 
 
 def test_a_value_that_shares_its_parts_is_charged_for_each_time_they_occur() -> None:
@@ -35,14 +29,14 @@ def test_a_value_that_shares_its_parts_is_charged_for_each_time_they_occur() -> 
         value = [value, value]
 
     with pytest.raises(EvaluationError):
-        Budget().charge_whole(value)
+        Budget(DEFAULT).charge_whole(value)
 
 
 def test_the_largest_result_is_accepted_and_no_larger_one() -> None:
-    admit(MAX_RESULT)
+    Budget(DEFAULT).admit(DEFAULT.evaluation_result)
 
     with pytest.raises(EvaluationError, match="more than 100,000 elements or characters"):
-        admit(MAX_RESULT + 1)
+        Budget(DEFAULT).admit(DEFAULT.evaluation_result + 1)
 
 
 def test_long_values_weigh_more() -> None:

@@ -5,7 +5,8 @@ from jsonschema import Draft202012Validator
 
 from checker.policy.packs import PACK
 from checker.policy.rule_document import RULE, rule_schema
-from checker.policy.shape import JsonValue, ShapeError
+from checker.policy.scalars import JsonValue
+from checker.policy.shape import ShapeError
 from checker.policy.yaml_source import load_bytes
 from tests.builders import rule_text
 

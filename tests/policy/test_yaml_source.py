@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.errors import Problem, UsageError
+from checker.limits import DEFAULT
 from checker.policy.nodes import Mapping, Scalar, Sequence
-from checker.policy.yaml_source import MAX_BYTES, load_bytes, load_file
+from checker.policy.yaml_source import load_bytes, load_file
 
 
 def fields(text: str) -> dict[str, object]:
@@ -108,7 +109,7 @@ def test_yaml_that_quarrels_with_jmespath_hints_at_a_block(text: str) -> None:
 
 def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "big.yaml"
-    path.write_bytes(b"a: " + b"x" * MAX_BYTES)
+    path.write_bytes(b"a: " + b"x" * DEFAULT.rule_file_bytes)
 
     with pytest.raises(UsageError, match="larger than"):
         load_file(path, "big.yaml")
