@@ -1,0 +1,1 @@
+"""What a rule author needs: the tests in the rules."""

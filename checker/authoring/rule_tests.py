@@ -1,0 +1,88 @@
+"""The tests in the rules: each case judged as an event of a trail would be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from checker.engine.ruleset import CompiledRule, Finding, Judged
+from checker.errors import Problem, did_you_mean
+from checker.policy.loader import bound
+from checker.policy.parameters import Settings
+from checker.policy.rule import Case, Expectation, Rule
+from checker.policy.shape import ShapeError
+from checker.trail.event import canonical_event, event_time
+
+_EXPECTATION = {
+    Finding.CONFORMING: Expectation.PASS,
+    Finding.VIOLATION: Expectation.FAIL,
+    Finding.UNDETERMINED: Expectation.UNDETERMINED,
+    Finding.ERROR: Expectation.ERROR,
+}
+_WORST_FIRST = (
+    Expectation.FAIL,
+    Expectation.ERROR,
+    Expectation.UNDETERMINED,
+    Expectation.PASS,
+    Expectation.OUT_OF_SCOPE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """What one case came to.
+
+    Attributes:
+        found: None when the case itself is wrong.
+        reason: Why an event could not be judged, or what is wrong with the case.
+    """
+
+    rule: Rule
+    case: Case
+    found: Expectation | None
+    reason: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rule said what the case expects."""
+        return self.found is self.case.expect
+
+
+def run_tests(rules: Sequence[Rule], settings: Settings) -> Iterator[CaseResult]:
+    """Run every case of every rule.
+
+    Args:
+        rules: As read; their parameters need no values yet.
+        settings: Values given from outside, under each case's own.
+    """
+    for rule in rules:
+        for case in rule.tests:
+            yield run_case(rule, case, settings)
+
+
+def run_case(rule: Rule, case: Case, settings: Settings) -> CaseResult:
+    """Judge one case; over several events the worst finding counts."""
+    unknown = [name for name in case.params if name not in rule.params]
+    if unknown:
+        hint = did_you_mean(unknown[0], rule.params)
+        reason = f"rule {rule.id} has no parameter '{unknown[0]}'; {hint}"
+        return CaseResult(rule=rule, case=case, found=None, reason=reason)
+    try:
+        compiled = CompiledRule(bound(rule, Settings(case.params).over(settings)))
+    except ShapeError as error:
+        return CaseResult(rule=rule, case=case, found=None, reason=_causes(error.problems))
+    found: dict[Expectation, str] = {}
+    for record in case.events:
+        event = canonical_event(record)
+        judged = compiled.judge(event, event_time(event))
+        found.setdefault(_expectation(judged), judged.reason if judged else "")
+    worst = next(each for each in _WORST_FIRST if each in found)
+    return CaseResult(rule=rule, case=case, found=worst, reason=found[worst])
+
+
+def _expectation(judged: Judged | None) -> Expectation:
+    if judged is None:
+        return Expectation.OUT_OF_SCOPE
+    return _EXPECTATION.get(judged.finding, Expectation.OUT_OF_SCOPE)
+
+
+def _causes(problems: Sequence[Problem]) -> str:
+    return "; ".join(problem.cause for problem in problems)

@@ -1,0 +1,156 @@
+"""`trailcheck check`: trail logs in, verdicts and reports out."""
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from checker.cli.configuration import Configuration, find_configuration
+from checker.cli.options import (
+    DEFAULT_RULES,
+    output_option,
+    param_option,
+    params_option,
+    parse_now,
+    parse_outputs,
+    refuse_overwriting,
+    settings_from,
+    write_outputs,
+)
+from checker.cli.style import terminal_style
+from checker.engine.executors import Executor, SerialExecutor, cut
+from checker.engine.tally import Tally, unite
+from checker.errors import Level, Problem, UsageError
+from checker.limits import Limits
+from checker.policy.loader import RuleBook, load_rules
+from checker.policy.rule import Severity
+from checker.report.build import Run, build
+from checker.report.mask import mask, show
+from checker.report.model import Report
+from checker.report.text import closing_line, render_text
+from checker.trail.source import Source, find_sources
+from checker.verdict.gate import decide
+from checker.verdict.verdicts import judge, read_whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to check, once command line and configuration are one."""
+
+    book: RuleBook
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+    outputs: dict[str, str]
+    fail_on: Severity
+    limits: Limits
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1)
+@click.option(
+    "-r", "--rules", "locations", metavar="RULES", multiple=True,
+    help="A rule file, a folder, or the name of a bundled pack (default: iot).",
+)  # fmt: skip
+@output_option
+@click.option(
+    "--fail-on", type=click.Choice([each.value for each in Severity]),
+    help="The least severity of a failing rule that fails the gate (default: low).",
+)  # fmt: skip
+@param_option
+@params_option
+@click.option("--config", metavar="FILE", help="Default: trailcheck.yaml, if it is here.")
+@click.option("--now", metavar="TIME", help="The evaluation instant that reports state.")
+@click.option("--show-secrets", is_flag=True, help="Show access keys and secrets as found.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every kept exception in the table.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the closing line only.")
+def command(  # noqa: PLR0913 - one argument for each option
+    *,
+    paths: tuple[str, ...],
+    locations: tuple[str, ...],
+    outputs: tuple[str, ...],
+    fail_on: str | None,
+    param_options: tuple[str, ...],
+    param_files: tuple[str, ...],
+    config: str | None,
+    now: str | None,
+    show_secrets: bool,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Judge trail logs by rules and write reports.
+
+    PATHS are files, folders, globs, or - for standard input.
+    """
+    instant = parse_now(now)
+    configuration = find_configuration(config)
+    settings = settings_from(param_files, param_options).over(configuration.settings)
+    rules = locations or configuration.rules or DEFAULT_RULES
+    sources, problems = find_sources(_paths(paths, configuration))
+    request = Request(
+        book=load_rules(rules, settings, configuration.limits),
+        sources=sources,
+        problems=problems,
+        outputs={**configuration.outputs, **parse_outputs(outputs)},
+        fail_on=Severity(fail_on) if fail_on else configuration.fail_on or Severity.LOW,
+        limits=configuration.limits,
+    )
+    inputs = frozenset(Path(each.path).resolve() for each in sources)
+    refuse_overwriting(request.outputs, inputs)
+    executor = SerialExecutor(sys.stdin.buffer, request.limits)
+    tally = _scan(request, executor, quiet=quiet)
+    run = _conclude(request, tally, now=instant, show_secrets=show_secrets)
+    report = build(run, show if show_secrets else mask)
+    _publish(report, request.outputs, verbose=verbose, quiet=quiet)
+    return report.gate.exit_code
+
+
+def _paths(paths: tuple[str, ...], configuration: Configuration) -> tuple[str, ...]:
+    chosen = paths or configuration.paths
+    if not chosen:
+        hint = "trailcheck check PATH…: files, folders, globs, or - for standard input"
+        raise UsageError([Problem(code="no-paths", cause="no trail logs were named", hint=hint)])
+    return chosen
+
+
+def _scan(request: Request, executor: Executor, *, quiet: bool) -> Tally:
+    shards = cut(request.sources)
+    hidden = quiet or not sys.stderr.isatty()
+    tallies = executor.tallies(request.book, shards)
+    with click.progressbar(
+        tallies, length=len(shards), label="reading", file=sys.stderr, hidden=hidden
+    ) as progress:
+        return unite(progress, request.limits)
+
+
+def _conclude(request: Request, tally: Tally, *, now: datetime, show_secrets: bool) -> Run:
+    found = not any(each.level is Level.ERROR for each in request.problems)
+    whole = found and read_whole(tally)
+    results = judge(request.book.rules, tally, whole=whole)
+    return Run(
+        book=request.book,
+        tally=tally,
+        results=results,
+        decision=decide(results, tally, fail_on=request.fail_on, whole=whole),
+        problems=request.problems,
+        fail_on=request.fail_on,
+        limits=request.limits,
+        now=now,
+        show_secrets=show_secrets,
+    )
+
+
+def _publish(report: Report, outputs: dict[str, str], *, verbose: bool, quiet: bool) -> None:
+    """Write the reports; the table gives way to a report on standard output."""
+    written = write_outputs(report, outputs)
+    if "-" in outputs.values():
+        click.echo(closing_line(report), err=True)
+        return
+    style = terminal_style(sys.stdout)
+    if quiet:
+        click.echo(closing_line(report, style))
+        return
+    click.echo(render_text(report, style, verbose=verbose), nl=False)
+    for line in written:
+        click.echo(line)

@@ -1,0 +1,131 @@
+"""The command `trailcheck`: finds the subcommand, and is the one place that turns errors into exits."""
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn, TextIO
+
+import click
+
+import checker
+from checker.errors import OutputError, TrailcheckError, UsageError
+from checker.verdict.exit_codes import ExitCode
+
+# Loaded when called, so that one command does not pay for the imports of another.
+_COMMANDS = {
+    "check": "judge trail logs by rules and write reports",
+    "test": "run the tests in the rules",
+    "lint": "find what is wrong with rules",
+    "rules": "list and show rules",
+    "report": "render a saved JSON report again",
+    "schema": "print a JSON Schema",
+}
+
+
+class _Commands(click.Group):
+    """The subcommands, each in the module of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"checker.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(checker.__version__, prog_name="trailcheck", message="%(prog)s %(version)s")
+def trailcheck() -> None:
+    """Compliance policy-as-code for AWS CloudTrail.
+
+    Rules are YAML with JMESPath conditions; trail logs go in, one verdict per rule comes out.
+    Exit codes: 0 the gate holds and the run is complete; 1 violations; 2 the command line,
+    configuration or rules are wrong; 3 incomplete; 4 an internal error or an unwritten report.
+    """
+
+
+def run() -> NoReturn:
+    """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        # A log's text may hold what the terminal's encoding cannot; it must never be a crash.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    code = main(sys.argv[1:])
+    sys.exit(_flushed(code))
+
+
+def _flushed(code: int) -> int:
+    """Write out what is buffered; a reader that went away or a full disk is not a success."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would try once more when it exits, and fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say(sys.stderr, f"trailcheck: the output could not be written: {error.strerror}")
+        return ExitCode.INTERNAL
+    return code
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: Without the program's name.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        code = trailcheck.main(list(arguments), prog_name="trailcheck", standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        _say(sys.stderr, "trailcheck: interrupted")
+        return 130
+    except Exception as error:  # noqa: BLE001 - uncaught, it would exit 1 and look like a violation
+        return _code_for(error)
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _code_for(error: Exception) -> ExitCode:
+    """Say what went wrong, and give what to exit with."""
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            _say(sys.stdout, error.format_message())
+            return ExitCode.OK
+        case click.ClickException():
+            _say(sys.stderr, f"trailcheck: nothing was checked: {error.format_message()}")
+            if isinstance(error, click.UsageError) and error.ctx is not None:
+                _say(sys.stderr, error.ctx.get_usage())
+                _say(sys.stderr, f"hint: {error.ctx.command_path} --help says what is valid")
+            return ExitCode.USAGE
+        case UsageError():
+            _say_problems("nothing was checked", error)
+            return ExitCode.USAGE
+        case OutputError():
+            _say_problems("a report was not written", error)
+        case OSError():
+            _say(sys.stderr, f"trailcheck: the output could not be written: {error.strerror}")
+        case _:
+            _say(
+                sys.stderr, "trailcheck: internal error; no verdict was given. Please report this:"
+            )
+            traceback.print_exception(error)
+    return ExitCode.INTERNAL
+
+
+def _say_problems(outcome: str, error: TrailcheckError) -> None:
+    count = len(error.problems)
+    _say(sys.stderr, f"trailcheck: {outcome}: {count} problem{'s' if count > 1 else ''}")
+    for problem in error.problems:
+        _say(sys.stderr, str(problem))
+
+
+def _say(stream: TextIO, text: str) -> None:
+    click.echo(text, file=stream)

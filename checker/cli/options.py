@@ -1,0 +1,137 @@
+"""Options that several commands share, and what their text means."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from checker.aws.time import parse_instant
+from checker.errors import Place, Problem, UsageError, did_you_mean
+from checker.policy.parameters import Settings, settings_from_document, settings_from_options
+from checker.policy.yaml_source import load_file
+from checker.report.formats import FORMATS, format_named
+from checker.report.model import Report
+from checker.report.write import write_report
+
+DEFAULT_RULES = ("iot",)
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+_FORMATS = ", ".join(each.name for each in FORMATS)
+
+output_option: Decorator = click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FORMAT=PATH",
+    multiple=True,
+    help=f"Write a report; may be given several times. Formats: {_FORMATS}. PATH - is standard output.",
+)
+param_option: Decorator = click.option(
+    "--param",
+    "param_options",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A parameter's value, for all rules that have it, or for one as RULE-ID.NAME; "
+    "repeated, or [a, b], for a list.",
+)
+params_option: Decorator = click.option(
+    "--params",
+    "param_files",
+    metavar="FILE",
+    multiple=True,
+    help="A YAML file of parameter values.",
+)
+
+
+def settings_from(files: tuple[str, ...], options: tuple[str, ...]) -> Settings:
+    """Give the parameter values of `--params` files and, over them, of `--param`."""
+    settings = Settings()
+    for file in files:
+        settings = settings_from_document(load_file(Path(file), file)).over(settings)
+    return settings_from_options(options).over(settings)
+
+
+def parse_outputs(outputs: tuple[str, ...]) -> dict[str, str]:
+    """Read `-o FORMAT=PATH` options.
+
+    Raises:
+        UsageError: A format is unknown, or two reports would go to one place.
+    """
+    found: dict[str, str] = {}
+    for output in outputs:
+        name, equals, path = output.partition("=")
+        if not equals or not path:
+            raise _usage("output-option", f"-o {output}: expected FORMAT=PATH", _valid_formats())
+        if format_named(name) is None:
+            hint = did_you_mean(name, [each.name for each in FORMATS])
+            raise _usage("output-format", f"-o {output}: '{name}' is no format", hint)
+        if name in found or path in found.values():
+            raise _usage("output-twice", f"-o {output}: given twice", "one path for each format")
+        found[name] = path
+    return found
+
+
+def _valid_formats() -> str:
+    return f"formats: {_FORMATS}"
+
+
+def _usage(code: str, cause: str, hint: str) -> UsageError:
+    return UsageError([Problem(code=code, cause=cause, hint=hint)])
+
+
+def parse_now(text: str | None) -> datetime:
+    """Read `--now`; without it, the clock.
+
+    Raises:
+        UsageError: It is no instant.
+    """
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        hint = "write a time like 2024-12-16T08:00:00Z"
+        raise _usage("now-option", f"--now {text}: {error}", hint) from error
+
+
+def refuse_overwriting(outputs: Mapping[str, str], inputs: frozenset[Path]) -> None:
+    """Refuse to write a report over something that is read.
+
+    Args:
+        outputs: Paths by format.
+        inputs: Resolved paths.
+
+    Raises:
+        UsageError: A report's path is an input's.
+    """
+    for name, path in outputs.items():
+        if path != "-" and Path(path).resolve() in inputs:
+            cause = f"the {name} report would overwrite an input"
+            place = Place(path=path)
+            raise UsageError([Problem(code="output-is-input", cause=cause, place=place)])
+
+
+def write_outputs(report: Report, outputs: Mapping[str, str]) -> list[str]:
+    """Write every report asked for; `-` goes to standard output.
+
+    Returns:
+        A line for each file written.
+
+    Raises:
+        OutputError: One could not be written.
+    """
+    written: list[str] = []
+    for name, path in outputs.items():
+        chosen = format_named(name)
+        if chosen is None:
+            continue
+        text = chosen.render(report)
+        if path == "-":
+            click.echo(text, nl=False)
+        else:
+            write_report(Path(path), text)
+            written.append(f"{name} report: {path}")
+    return written

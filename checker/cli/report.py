@@ -1,0 +1,42 @@
+"""`trailcheck report`: render a saved JSON report again."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from checker.cli.options import output_option, parse_outputs, refuse_overwriting, write_outputs
+from checker.cli.style import terminal_style
+from checker.errors import Place, Problem, UsageError
+from checker.report.saved import read_json
+from checker.report.text import render_text
+
+
+@click.command("report")
+@click.argument("results", metavar="RESULTS.JSON")
+@output_option
+@click.option("-v", "--verbose", is_flag=True, help="Show every kept exception in the table.")
+def command(*, results: str, outputs: tuple[str, ...], verbose: bool) -> None:
+    """Render a report that `trailcheck check -o json=FILE` saved.
+
+    Without -o it prints the table. The exit code is 0 when all was written, whatever the verdicts.
+    """
+    wanted = parse_outputs(outputs)
+    path = Path(results)
+    refuse_overwriting(wanted, frozenset({path.resolve()}))
+    report = read_json(_read(path), path.as_posix())
+    written = write_outputs(report, wanted)
+    if not wanted:
+        click.echo(render_text(report, terminal_style(sys.stdout), verbose=verbose), nl=False)
+    elif "-" not in wanted.values():
+        for line in written:
+            click.echo(line)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        cause = f"cannot be read: {error.strerror or error}"
+        place = Place(path=path.as_posix())
+        raise UsageError([Problem(code="report-file", cause=cause, place=place)]) from error

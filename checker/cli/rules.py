@@ -1,0 +1,82 @@
+"""`trailcheck rules`: list and show rules."""
+
+from pathlib import Path
+
+import click
+
+from checker.errors import Problem, UsageError, did_you_mean
+from checker.policy.loader import read_rules
+from checker.policy.packs import bundled_packs
+from checker.policy.rule import Rule
+from checker.report.words import procedure
+from checker.resources import bundled
+
+_RULES = click.option(
+    "-r", "--rules", "locations", metavar="RULES", multiple=True,
+    help="A rule file, a folder, or the name of a bundled pack (default: all bundled packs).",
+)  # fmt: skip
+
+
+@click.group("rules")
+def command() -> None:
+    """List and show rules."""
+
+
+@command.command("list")
+@_RULES
+def list_rules(*, locations: tuple[str, ...]) -> None:
+    """List rules: severity, id, title."""
+    rules = read_rules(locations or bundled_packs()).rules
+    width = max(len(rule.id) for rule in rules)
+    for rule in rules:
+        click.echo(f"{rule.severity:<8}  {rule.id:<{width}}  {rule.title}")
+
+
+@command.command("show")
+@click.argument("rule_id")
+@_RULES
+@click.option("--yaml", "as_yaml", is_flag=True, help="Print the rule's file as it is.")
+def show_rule(*, rule_id: str, locations: tuple[str, ...], as_yaml: bool) -> None:
+    """Show one rule: what it tests, why, its parameters and controls."""
+    rules = {rule.id: rule for rule in read_rules(locations or bundled_packs()).rules}
+    if rule_id not in rules:
+        cause = f"no rule has the id '{rule_id}'"
+        hint = did_you_mean(rule_id, rules)
+        raise UsageError([Problem(code="rule-unknown", cause=cause, hint=hint)])
+    rule = rules[rule_id]
+    click.echo(_source(rule) if as_yaml else "\n".join(_described(rule)))
+
+
+def _source(rule: Rule) -> str:
+    given = Path(rule.origin.path)
+    path = given if given.is_file() else bundled("rules").parent / rule.origin.path
+    return path.read_text(encoding="utf-8").rstrip("\n")
+
+
+def _described(rule: Rule) -> list[str]:
+    lines = [
+        f"{rule.id}  ({rule.severity})",
+        rule.title,
+        "",
+        f"Test: {procedure(rule)}",
+    ]
+    if rule.description:
+        lines += ["", f"Why: {rule.description.strip()}"]
+    if rule.remediation:
+        lines += ["", f"Remediation: {rule.remediation.strip()}"]
+    used = sorted(rule.used_parameters)
+    if used:
+        lines += ["", "Parameters:"]
+        lines += [
+            f"  {name} ({rule.params[name].type}), default {rule.params[name].default}"
+            for name in used
+        ]
+    if rule.controls:
+        lines += ["", "Controls:"]
+        lines += [
+            f"  {framework} {control.id} ({control.relation})"
+            for framework, controls in rule.controls.items()
+            for control in controls
+        ]
+    lines += ["", f"Tests: {len(rule.tests)}", f"File: {rule.origin.path}"]
+    return lines

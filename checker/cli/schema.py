@@ -1,0 +1,29 @@
+"""`trailcheck schema`: print the JSON Schemas, for editors and for readers of the report."""
+
+import json
+from collections.abc import Callable, Mapping
+
+import click
+
+from checker.aws import Json
+from checker.cli.configuration import CONFIGURATION
+from checker.policy.packs import PACK
+from checker.policy.rule_document import rule_schema
+from checker.policy.shape import DIALECT
+from checker.report.saved import report_schema
+
+SCHEMAS: dict[str, Callable[[], Mapping[str, Json]]] = {
+    "rule": rule_schema,
+    "pack": lambda: {"$schema": DIALECT, "title": "trailcheck pack", **PACK.schema()},
+    "configuration": lambda: {
+        "$schema": DIALECT, "title": "trailcheck configuration", **CONFIGURATION.schema(),
+    },
+    "report": report_schema,
+}  # fmt: skip
+
+
+@click.command("schema")
+@click.argument("name", type=click.Choice(list(SCHEMAS)), default="rule")
+def command(*, name: str) -> None:
+    """Print a JSON Schema (draft 2020-12): of a rule, a pack, the configuration or the report."""
+    click.echo(json.dumps(SCHEMAS[name](), indent=2, ensure_ascii=False))

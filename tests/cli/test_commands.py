@@ -1,0 +1,136 @@
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import checker
+from checker.cli.main import main
+from tests.builders import rule_text, write_rules
+
+TESTS = """
+  base: {eventSource: iot.amazonaws.com, eventName: AttachPolicy, userIdentity: {arn: x}}
+  cases:
+    - name: someone else attaches
+      expect: fail
+    - name: another event
+      set: {eventName: Other}
+      expect: out_of_scope
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"trailcheck {checker.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "test", "lint", "rules", "rules list", "rules show", "report", "schema"]
+)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command.split(), "--help"]) == 0
+    assert "Usage: trailcheck" in capsys.readouterr().out
+
+
+def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    main([])
+
+    said = capsys.readouterr()
+    assert "check" in said.out + said.err
+
+
+def test_rule_tests_that_pass_exit_0(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_rules(Path("rules"), rule_text(tests=TESTS))
+
+    assert main(["test", "rules"]) == 0
+    assert capsys.readouterr().out == "1 rule, 2 tests: 2 passed, 0 failed\n"
+
+
+def test_a_rule_test_that_fails_says_where_and_what(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_rules(Path("rules"), rule_text(tests=TESTS.replace("fail", "pass")))
+
+    assert main(["test", "rules"]) == 1
+    out = capsys.readouterr().out
+    assert "rules/a-rule.yaml:11:13: rule a-rule: someone else attaches" in out
+    assert "expected pass, found fail" in out
+
+
+def test_a_rule_without_tests_is_not_shown_to_work(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_rules(Path("rules"), rule_text())
+
+    assert main(["test", "rules"]) == 1
+    assert "no tests" in capsys.readouterr().out
+
+
+def test_a_sound_rule_has_no_problems(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_rules(Path("rules"), rule_text())
+
+    assert main(["lint", "rules"]) == 0
+    assert capsys.readouterr().out == "1 rule, no problems\n"
+
+
+def test_lint_finds_problems_and_exits_1(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_rules(Path("rules"), rule_text(titel="x", require="a ="))
+
+    assert main(["lint", "rules"]) == 1
+    out = capsys.readouterr().out
+    assert "did you mean 'title'?" in out
+    assert out.splitlines()[-1] == "2 problems"
+
+
+def test_lint_needs_no_parameter_values(here: Path) -> None:
+    text = rule_text(params="\n  who:\n    type: string", require="userIdentity.arn == $who")
+
+    assert main(["lint", write_rules(Path("rules"), text)]) == 0
+
+
+def test_lint_of_nothing_is_a_wrong_command_line(here: Path) -> None:
+    assert main(["lint", "nowhere"]) == 2
+
+
+def test_rules_are_listed_and_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_rules(Path("rules"), rule_text(description="Because.", controls="{soc2: CC6.1}"))
+
+    assert main(["rules", "list", "-r", folder]) == 0
+    assert "high      a-rule  Policies are attached" in capsys.readouterr().out
+    assert main(["rules", "show", "a-rule", "-r", folder]) == 0
+    shown = capsys.readouterr().out
+    assert "Why: Because." in shown
+    assert "soc2 CC6.1 (supports)" in shown
+    assert main(["rules", "show", "a-rule", "-r", folder, "--yaml"]) == 0
+    assert "id: a-rule" in capsys.readouterr().out
+
+
+def test_a_rule_that_is_not_there_is_a_wrong_command_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["rules", "show", "iot-root-not-usd"]) == 2
+    assert "did you mean 'iot-root-not-used'?" in capsys.readouterr().err
+
+
+def test_a_bundled_rule_shows_its_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "show", "iot-root-not-used", "--yaml"]) == 0
+    assert capsys.readouterr().out.count("id: iot-root-not-used") == 1
+
+
+@pytest.mark.parametrize("name", ["rule", "pack", "configuration", "report"])
+def test_every_schema_is_sound(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", name]) == 0
+    Draft202012Validator.check_schema(json.loads(capsys.readouterr().out))
+
+
+def test_a_saved_report_that_is_not_there_is_a_wrong_command_line(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "missing.json"]) == 2
+    assert "missing.json: cannot be read" in capsys.readouterr().err
