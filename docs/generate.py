@@ -1,0 +1,162 @@
+"""Writes the reference pages from the code: `make docs`.
+
+A page that differs from what this writes fails the test suite, so the reference cannot drift.
+"""
+
+import inspect
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from checker.aws import Json
+from checker.cli.main import trailcheck
+from checker.cli.schema import SCHEMAS
+from checker.expression.extension import ExtensionFunction
+from checker.expression.functions import EXTENSIONS
+from checker.policy.packs import PACK
+from checker.policy.rule_document import RULE
+from checker.report.words import STATEMENTS
+from checker.verdict.verdicts import Verdict
+
+FOLDER = Path(__file__).parent / "reference"
+_NOTE = "<!-- Written by `make docs` from the code; changes here are lost. -->"
+
+
+def pages() -> dict[str, str]:
+    """Give every generated file's text by its name in the reference folder."""
+    return {
+        "rule.md": _page("The rule document", _rule()),
+        "functions.md": _page("Functions of conditions", _functions()),
+        "commands.md": _page("Commands", _commands()),
+        "verdicts.md": _page("Verdicts", _verdicts()),
+        **{f"{name}.schema.json": _json(schema()) for name, schema in SCHEMAS.items()},
+    }
+
+
+def _page(title: str, lines: Iterator[str]) -> str:
+    return "\n".join([_NOTE, "", f"# {title}", "", *lines]).rstrip("\n") + "\n"
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule() -> Iterator[str]:
+    yield "One YAML file is one rule. An unknown key is an error. The same as a JSON Schema for"
+    yield "editors: [rule.schema.json](rule.schema.json)."
+    yield ""
+    yield from _keys(RULE.schema())
+    yield ""
+    yield "Exactly one of `require` and `forbid` is given. Conditions are JMESPath, with the"
+    yield "[functions](functions.md) of trailcheck."
+    yield ""
+    yield "## pack.yaml"
+    yield ""
+    yield "A folder of rules is a pack when it holds a `pack.yaml`."
+    yield ""
+    yield from _keys(PACK.schema())
+
+
+def _keys(schema: Json) -> Iterator[str]:
+    yield "| key | | meaning |"
+    yield "|---|---|---|"
+    yield from dict.fromkeys(_described(schema, ""))
+
+
+def _described(schema: Json, prefix: str) -> Iterator[str]:
+    """Give a row for every key of a schema and of the schemas in it."""
+    for name, child in schema.get("properties", {}).items():
+        path = f"{prefix}{name}"
+        required = "required" if name in schema.get("required", ()) else ""
+        choices = ", ".join(f"`{choice}`" for choice in child.get("enum", ()))
+        valid = f" Valid: {choices}." if choices else ""
+        yield f"| `{path}` | {required} | {child['description']}{valid} |"
+        yield from _described(child, f"{path}.")
+    for inner in (schema.get("items"), *schema.get("anyOf", ())):
+        if isinstance(inner, dict):
+            yield from _described(inner, prefix)
+    values = schema.get("additionalProperties")
+    if isinstance(values, dict):
+        yield from _described(values, f"{prefix}<name>.")
+
+
+def _functions() -> Iterator[str]:
+    yield "Conditions are standard [JMESPath](https://jmespath.org/specification.html) with the"
+    yield "functions below. All of them follow one law: null gives the stated value; any other wrong"
+    yield "type, or text that cannot be parsed, raises, and the event becomes an `error` of the rule."
+    for function in EXTENSIONS:
+        yield ""
+        yield from _function(function)
+
+
+def _function(function: ExtensionFunction) -> Iterator[str]:
+    yield f"## `{function.signature}`"
+    yield ""
+    yield function.doc
+    yield ""
+    for parameter in function.parameters:
+        yield f"- `{parameter.name}`: {', '.join(parameter.types)}"
+    null = json.dumps(function.when_null)
+    yield f"- gives: {', '.join(function.returns)}; null gives `{null}`"
+    if function.extra:
+        yield f"- needs the extra `{function.extra}`: `pip install trailcheck[{function.extra}]`"
+    yield ""
+    yield "```"
+    yield function.example
+    yield f"=> {json.dumps(function.gives)}"
+    yield "```"
+
+
+def _commands() -> Iterator[str]:
+    yield from _command(trailcheck, click.Context(trailcheck, info_name="trailcheck"))
+
+
+def _command(command: click.Command, context: click.Context) -> Iterator[str]:
+    pieces = [piece for each in command.params for piece in each.get_usage_pieces(context)]
+    usage = " ".join([context.command_path, "[OPTIONS]", *pieces])
+    yield f"## {context.command_path}"
+    yield ""
+    yield f"`{usage}`"
+    yield ""
+    yield inspect.cleandoc(command.help or "")
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    if options:
+        yield ""
+        yield "| option | meaning |"
+        yield "|---|---|"
+    yield from (_option(each, context) for each in options)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            if child is not None:
+                yield ""
+                yield from _command(child, click.Context(child, info_name=name, parent=context))
+
+
+def _option(option: click.Option, context: click.Context) -> str:
+    value = "" if option.is_flag else f" {option.make_metavar(context)}"
+    names = ", ".join(f"`{name}{value}`" for name in option.opts)
+    return f"| {names.replace('|', chr(92) + '|')} | {option.help} |"
+
+
+def _verdicts() -> Iterator[str]:
+    yield "A rule has one verdict for each account and one overall, which is the worst of them: the"
+    yield "first in this list that holds."
+    yield ""
+    yield "| verdict | means |"
+    yield "|---|---|"
+    for verdict in Verdict:
+        yield f"| `{verdict}` | {STATEMENTS[verdict]} |"
+
+
+def main() -> None:
+    """Write the pages."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
