@@ -57,6 +57,10 @@ format: $(VENV)/.dev ## Format the code and fix what can be fixed
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+.PHONY: docs
+docs: $(VENV)/.test ## Write the reference pages from the code
+	$(BIN)/python docs/generate.py
+
 .PHONY: wheel
 wheel: $(VENV)/.dev ## Build dist/*.tar.gz and, from that, dist/*.whl
 	rm -rf dist
