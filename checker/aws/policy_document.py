@@ -128,11 +128,12 @@ def _normal(statement: Json) -> Statement:
     unknown = statement.keys() - _ELEMENTS
     if unknown:
         raise ValueError(f"not a policy document: unknown element '{min(unknown)}'")
-    if statement.get("Effect") not in {"Allow", "Deny"}:
+    effect = _text(statement.get("Effect", ""))
+    if effect not in {"Allow", "Deny"}:
         raise ValueError("not a policy document: Effect is neither Allow nor Deny")
     return {
         "Sid": _text(statement.get("Sid", "")),
-        "Effect": statement["Effect"],
+        "Effect": effect,
         "Action": [action.lower() for action in _texts(statement, "Action")],
         "NotAction": [action.lower() for action in _texts(statement, "NotAction")],
         "Resource": _texts(statement, "Resource"),

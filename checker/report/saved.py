@@ -1,12 +1,17 @@
 """The JSON report: written from the model, and read back into it."""
 
 import json
+from collections.abc import Iterable
 
 import msgspec
 
 from checker.aws import Json
 from checker.errors import Place, Problem, UsageError
 from checker.report.model import FORMAT, VERSION, Report
+
+
+# Records nest at most a few hundred levels; deeper, a recursive writer would run out of stack.
+_MAX_DEPTH = 400
 
 
 def render_json(report: Report) -> str:
@@ -25,6 +30,8 @@ def read_json(content: bytes, path: str) -> Report:
         shape = json.loads(content.decode())
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, f"not JSON: {error}") from error
+    if _depth(shape) > _MAX_DEPTH:
+        raise _unreadable(path, f"nested deeper than {_MAX_DEPTH} levels")
     found = (shape.get("format"), shape.get("version")) if isinstance(shape, dict) else None
     if found != (FORMAT, VERSION):
         raise _unreadable(path, f"not a {FORMAT} of version {VERSION}")
@@ -37,6 +44,21 @@ def read_json(content: bytes, path: str) -> Report:
 def _unreadable(path: str, cause: str) -> UsageError:
     hint = "give a file that trailcheck check -o json=FILE wrote"
     return UsageError([Problem(code="report-file", cause=cause, place=Place(path=path), hint=hint)])
+
+
+def _depth(value: Json) -> int:
+    depth = 0
+    level = [value]
+    while level:
+        depth += 1
+        level = [child for parent in level for child in _children(parent)]
+    return depth
+
+
+def _children(value: Json) -> Iterable[Json]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def report_schema() -> dict[str, Json]:

@@ -164,6 +164,7 @@ FOREIGN = {
     "no report": b'{"Records": []}',
     "a list": b"[]",
     "too deep": b"[" * 100_000,
+    "deep": b"[" * 500 + b"]" * 500,
     "another version": b'{"format": "trailcheck-report", "version": 2}',
     "a report with less": b'{"format": "trailcheck-report", "version": 1}',
 }
