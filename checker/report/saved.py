@@ -9,7 +9,6 @@ from checker.aws import Json
 from checker.errors import Place, Problem, UsageError
 from checker.report.model import FORMAT, VERSION, Report
 
-
 # Records nest at most a few hundred levels; deeper, a recursive writer would run out of stack.
 _MAX_DEPTH = 400
 
