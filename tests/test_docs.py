@@ -28,7 +28,9 @@ def generator() -> ModuleType:
 
 def test_the_reference_is_what_the_code_says() -> None:
     pages: dict[str, str] = generator().pages()
-    written = {path.name: path.read_text(encoding="utf-8") for path in (TOP / "docs/reference").iterdir()}
+    written = {
+        path.name: path.read_text(encoding="utf-8") for path in (TOP / "docs/reference").iterdir()
+    }
 
     assert written == pages, "run `make docs`"
 
