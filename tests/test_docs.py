@@ -51,7 +51,7 @@ def test_the_readme_shows_what_the_command_prints(
 @pytest.mark.parametrize("page", sorted(TOP.glob("docs/*.md")), ids=lambda path: path.name)
 def test_a_rule_in_the_docs_is_a_rule(page: Path) -> None:
     for text in YAML.findall(page.read_text(encoding="utf-8")):
-        assert RULE.read(load_bytes(text.encode(), page.name).root)
+        assert RULE.read(load_bytes(text.encode(), page.name).root).tests
 
 
 @pytest.mark.parametrize(
