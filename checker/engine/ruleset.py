@@ -9,14 +9,14 @@ from checker.aws import Json
 from checker.aws.glob import compile_glob
 from checker.aws.hidden import path_is_hidden
 from checker.aws.outcome import outcome as outcome_of
+from checker.expression.compiler import compile_expression
+from checker.expression.evaluation import Evaluate, holds
 from checker.expression.expression import Expression, Read
-from checker.expression.interpreter import EvaluationError, compile_expression, holds
+from checker.expression.faults import EvaluationError
 from checker.expression.message import compile_message, parse_message
 from checker.limits import DEFAULT, Limits
 from checker.policy.loader import RuleBook
 from checker.policy.rule import MatchEntry, OutcomeScope, Rule
-
-Evaluate = Callable[[Json], Json]
 
 _DEFAULT_MESSAGE = parse_message(
     "{eventName} by {principal(userIdentity) || userIdentity.principalId || userIdentity.type}"

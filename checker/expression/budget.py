@@ -5,6 +5,8 @@ flatten and slices handle, and what functions are given. Whatever evaluates expr
 the rules of this module, so that an expression meets its limit on the same events everywhere.
 """
 
+from collections.abc import Sequence
+
 from checker.aws import Json
 from checker.expression.faults import EvaluationError
 from checker.limits import Limits
@@ -76,3 +78,15 @@ def repeated(times: int, size: int) -> int:
         size: The nodes that the part is made of.
     """
     return times * (1 + size // NODES_PER_STEP)
+
+
+def longest(arguments: Sequence[Json]) -> int:
+    """Count how often a function evaluates an expression in it: once an element of a list."""
+    return max((len(one) for one in arguments if isinstance(one, list)), default=0)
+
+
+def charge_flatten(base: list[Json], budget: Budget) -> None:
+    """Charge for flattening a list, by the elements of the result before there is one."""
+    size = sum(len(one) if isinstance(one, list) else 1 for one in base)
+    budget.charge(len(base) + size)
+    budget.admit(size)

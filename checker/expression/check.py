@@ -1,5 +1,7 @@
 """Finds what is wrong with an expression before it meets an event."""
 
+from collections.abc import Mapping
+
 from checker.aws import Json
 from checker.errors import did_you_mean
 from checker.expression.extension import Parameter
@@ -22,6 +24,17 @@ def check(root: Ast) -> None:
             raise _misplaced(next(c for c in nodes_below(node) if c["type"] == "expref"))
 
 
+def bind(root: Ast, parameters: Mapping[str, Json]) -> Ast:
+    """Copy a tree with the values of parameters as literals, and check what functions get of them.
+
+    Raises:
+        ExpressionError: A parameter has no value, or one that a function cannot work with.
+    """
+    bound = _bind(root, parameters)
+    check_constants(bound)
+    return bound
+
+
 def check_constants(root: Ast) -> None:
     """Check the arguments that are literals: patterns, networks, times, zones.
 
@@ -34,6 +47,19 @@ def check_constants(root: Ast) -> None:
             for parameter, argument in zip(extension.parameters, node["children"], strict=True):
                 if _is_constant(argument):
                     _check_constant(parameter, argument)
+
+
+def _bind(node: Ast, parameters: Mapping[str, Json]) -> Ast:
+    if node["type"] == "slice":
+        return node
+    if node["type"] == "parameter":
+        name = node["value"]
+        if name not in parameters:
+            start, end = node["span"]
+            hint = did_you_mean(name, sorted(parameters))
+            raise ExpressionError(f"the parameter '${name}' has no value", start, end, hint)
+        return {**node, "type": "literal", "value": parameters[name]}
+    return {**node, "children": [_bind(child, parameters) for child in node["children"]]}
 
 
 def _check_call(node: Ast) -> None:

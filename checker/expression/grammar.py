@@ -22,6 +22,7 @@ _NAMES = {
     "colon": "':'",
     "star": "a number, ':', '*' or '?'",
 }
+_ELEMENT_HINT = "an element is list[0], a filter list[?name == 'x'], a field a.b"
 _WORDS = {
     "and": "'and' is written &&",
     "or": "'or' is written ||",
@@ -174,7 +175,8 @@ class Grammar(Parser):
         self._fail(token, "a field, '*', '[' or '{'")
 
     def _raise_parse_error_maybe_eof(self, expected: str, token: Token) -> NoReturn:
-        self._fail(token, _NAMES[expected])
+        hint = _ELEMENT_HINT if expected == "star" else ""
+        self._fail(token, _NAMES[expected], _hint(None, token) or hint)
 
     def _fail(self, token: Token, expected: str, hint: str = "") -> NoReturn:
         index = self._tokens.index(token)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from checker.aws import Json
+from checker.expression.compiler import compile_expression
 from checker.expression.expression import Expression, ExpressionError, parse_expression
-from checker.expression.interpreter import EvaluationError, compile_expression
+from checker.expression.faults import EvaluationError
 from checker.expression.syntax import MAX_LENGTH
 from checker.limits import DEFAULT, Limits
 

@@ -6,19 +6,24 @@ from pathlib import Path
 
 from checker.aws import Json
 from checker.errors import Place, Problem, RulesError, UsageError, did_you_mean
+from checker.expression.check import bind as bind_parameters
 from checker.expression.expression import Expression, ExpressionError
-from checker.expression.interpreter import compile_expression
 from checker.limits import DEFAULT, Limits
-from checker.policy.nodes import find_text
+from checker.policy.folder import files_below, not_loaded
+from checker.policy.nodes import Mapping as MappingNode
+from checker.policy.nodes import Node, find_text, quoted
 from checker.policy.packs import PACK_FILE, Pack, bundled_packs, pack_folder, read_pack
 from checker.policy.parameters import Settings, bind, unknown_settings
 from checker.policy.rule import Origin, Rule
 from checker.policy.rule_document import RULE
-from checker.policy.shape import ShapeError, gather
+from checker.policy.shape import MOST_PROBLEMS, ShapeError, gather
 from checker.policy.yaml_source import Document, load_file
 from checker.resources import bundled
 
 _SUFFIXES = frozenset({".yaml", ".yml"})
+_WITH_EXPRESSIONS = frozenset(
+    {"match", "where", "require", "forbid", "requires", "resource", "message", "evidence"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +77,9 @@ def bound(rule: Rule, settings: Settings) -> Rule:
 
 
 def _try(rule: Rule, expression: Expression, values: Mapping[str, Json]) -> None:
-    """Compile an expression, which is when its functions see the parameters' values."""
+    """Put the values into an expression, which is when its functions see them."""
     try:
-        compile_expression(expression, values)
+        bind_parameters(expression.ast, values)
     except ExpressionError as error:
         name = expression.text[error.start : error.end]
         cause = f"rule {rule.id}: the value of {name}: {error.cause}"
@@ -116,17 +121,26 @@ def _pack_of(file: _RuleFile) -> Pack | None:
 
 
 def _read_one(file: _RuleFile, pack: Pack | None, limits: Limits) -> Rule:
+    if file.path.exists() and not file.path.is_file():
+        raise not_loaded("rules-no-file", "this is no regular file", Path(file.shown_as))
     document = load_file(file.path, file.shown_as, limits)
     try:
         rule = RULE.read(document.root)
     except ShapeError as error:
-        raise UsageError(error.problems) from error
+        raise UsageError([*error.problems, *_more(error, file)]) from error
     origin = Origin(path=file.shown_as, sha256=document.sha256, pack=pack.id if pack else "")
     rule = replace(rule, origin=origin, params={**(pack.params if pack else {}), **rule.params})
     problems = [*_wrong_name(rule, file, document), *_undeclared(rule, document)]
     if problems:
         raise UsageError(problems)
     return rule
+
+
+def _more(error: ShapeError, file: _RuleFile) -> Iterator[Problem]:
+    if len(error.problems) >= MOST_PROBLEMS:
+        cause = "there may be more problems in this file"
+        place = Place(path=file.shown_as)
+        yield Problem(code="rule-more", cause=cause, place=place, hint="mend these first")
 
 
 def _wrong_name(rule: Rule, file: _RuleFile, document: Document) -> Iterator[Problem]:
@@ -147,9 +161,17 @@ def _undeclared(rule: Rule, document: Document) -> Iterator[Problem]:
         yield Problem(
             code="param-undeclared",
             cause=f"${name} is no parameter of rule {rule.id}",
-            place=find_text(document.root, f"${name}"),
+            place=find_text(_conditions(document.root), f"${name}"),
             hint=hint if "did you mean" in hint else f"declare {name} under {where}",
         )
+
+
+def _conditions(root: Node) -> Node:
+    """Give the part of a rule document in which `$name` is a parameter, not prose."""
+    if not isinstance(root, MappingNode):
+        return root
+    entries = tuple((key, value) for key, value in root.entries if key.text in _WITH_EXPRESSIONS)
+    return MappingNode(entries=entries, place=root.place)
 
 
 def _doubles(rules: Sequence[Rule]) -> Iterator[Problem]:
@@ -187,32 +209,26 @@ def _files_at(location: str) -> list[_RuleFile]:
     path = Path(location)
     if path.is_dir():
         return _in_folder(path, location)
+    if path.name == PACK_FILE and path.is_file():
+        hint = f"name its folder: {_shown(path.parent)}"
+        raise not_loaded("rules-pack-file", "this file describes a pack of rules", path, hint)
     if path.is_file():
         return [_RuleFile(path, _shown(path))]
-    hint = did_you_mean(location, bundled_packs())
-    cause = f"'{location}' is no rule file, no folder and no bundled pack"
+    near = did_you_mean(location, bundled_packs())
+    hint = near if "did you mean" in near else f"bundled packs: {', '.join(bundled_packs())}"
+    cause = f"{quoted(location)} is no rule file, no folder and no bundled pack"
     raise UsageError([Problem(code="rules-not-found", cause=cause, hint=hint)])
 
 
 def _in_folder(folder: Path, location: str) -> list[_RuleFile]:
-    paths = [
+    paths = sorted(
         path
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in _SUFFIXES
-        and path.name != PACK_FILE
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+        for path in files_below(folder)
+        if path.suffix.lower() in _SUFFIXES and path.name != PACK_FILE
+    )
     if not paths:
-        place = Place(path=location)
-        cause = "no rule files in this folder"
-        raise UsageError(
-            [
-                Problem(
-                    code="rules-none", cause=cause, place=place, hint="a rule's file ends in .yaml"
-                )
-            ]
-        )
+        hint = "a rule's file ends in .yaml or .yml"
+        raise not_loaded("rules-none", "no rule files in this folder", Path(location), hint)
     return [_RuleFile(path, _shown(path)) for path in paths]
 
 

@@ -6,10 +6,11 @@ import pytest
 from jmespath.functions import Functions
 
 from checker.aws import Json
+from checker.expression.compiler import compile_expression
 from checker.expression.expression import parse_expression
 from checker.expression.extension import ExtensionFunction
+from checker.expression.faults import EvaluationError
 from checker.expression.functions import CALLS, EXTENSIONS, EXTENSIONS_BY_NAME
-from checker.expression.interpreter import EvaluationError, compile_expression
 from checker.expression.syntax import parse, walk
 
 SAMPLES: tuple[Json, ...] = (None, True, 1.5, "x", ["x"], [1], [[]], {"x": 1})

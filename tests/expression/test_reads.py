@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given, settings
 
 from checker.aws import Json
+from checker.expression.compiler import compile_expression
+from checker.expression.evaluation import holds
 from checker.expression.expression import Read, parse_expression
-from checker.expression.interpreter import EvaluationError, compile_expression, holds
+from checker.expression.faults import EvaluationError
 from tests.expression.strategies import events, expressions
 
 
