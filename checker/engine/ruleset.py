@@ -1,14 +1,15 @@
 """Rules made ready to judge: each condition compiled once, each event judged by plain calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
 from checker.aws import Json
-from checker.aws.glob import compile_glob
 from checker.aws.hidden import path_is_hidden
 from checker.aws.outcome import outcome as outcome_of
+from checker.engine.index import ScopeIndex
+from checker.engine.scope import Scope, compile_entry, is_hidden, scope_of, text_of
 from checker.expression.compiler import compile_expression
 from checker.expression.evaluation import Evaluate, holds
 from checker.expression.expression import Expression, Read
@@ -16,7 +17,7 @@ from checker.expression.faults import EvaluationError
 from checker.expression.message import compile_message, parse_message
 from checker.limits import DEFAULT, Limits
 from checker.policy.loader import RuleBook
-from checker.policy.rule import MatchEntry, OutcomeScope, Rule
+from checker.policy.rule import OutcomeScope, Rule
 
 _DEFAULT_MESSAGE = parse_message(
     "{eventName} by {principal(userIdentity) || userIdentity.principalId || userIdentity.type}"
@@ -50,57 +51,6 @@ class Judged:
     reason: str = ""
 
 
-class _Scope(Enum):
-    """Whether an event is one that a rule is about, when some of it may be hidden."""
-
-    IN = auto()
-    OUT = auto()
-    UNKNOWN = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class _CompiledEntry:
-    """One line of a `match` mapping; never raises."""
-
-    evaluate: Evaluate
-    matchers: tuple[Callable[[str], bool], ...]
-    null: bool
-    reads: tuple[Read, ...]
-
-    def scope(self, event: Json) -> _Scope:
-        if self._matches(self.evaluate(event)):
-            return _Scope.IN
-        return _Scope.UNKNOWN if _hidden(event, self.reads) else _Scope.OUT
-
-    def _matches(self, value: Json) -> bool:
-        if isinstance(value, list):
-            return any(self._matches_one(each) for each in value)
-        return self._matches_one(value)
-
-    def _matches_one(self, value: Json) -> bool:
-        if value is None:
-            return self.null
-        text = _text_of(value)
-        return text is not None and any(matches(text) for matches in self.matchers)
-
-
-def _text_of(value: Json) -> str | None:
-    """Give a scalar as the text that JSON writes for it; CloudTrail has both true and "true"."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-        case _:
-            return None
-
-
-def _hidden(event: Json, reads: tuple[Read, ...]) -> bool:
-    return any(path_is_hidden(event, read.path, presence=read.presence) for read in reads)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
     """What a reader of a violation sees first.
@@ -126,8 +76,8 @@ class CompiledRule:
             return None if expression is None else compiled(expression)
 
         self.rule = rule
-        self._match = tuple(
-            tuple(_compile_entry(entry, compiled(entry.key)) for entry in alternative)
+        self.alternatives = tuple(
+            tuple(compile_entry(entry, compiled(entry.key)) for entry in alternative)
             for alternative in rule.match
         )
         self._where = optional(rule.where)
@@ -149,8 +99,11 @@ class CompiledRule:
         Returns:
             None when the rule is not about the event.
         """
-        scope = self._match_scope(event)
-        if scope is _Scope.OUT:
+        try:
+            scope = scope_of(self.alternatives, event)
+        except EvaluationError as error:
+            return Judged(Finding.ERROR, f"match: {error}")
+        if scope is Scope.OUT:
             return None
         if self.rule.reads_time:
             if time is None:
@@ -159,7 +112,7 @@ class CompiledRule:
                 return None
         return self._judge_matched(event, scope)
 
-    def _judge_matched(self, event: Json, scope: _Scope) -> Judged | None:
+    def _judge_matched(self, event: Json, scope: Scope) -> Judged | None:
         outcome = outcome_of(event)
         judged_outcome = self.rule.outcome in {OutcomeScope.ANY, outcome}
         try:
@@ -167,11 +120,11 @@ class CompiledRule:
         except EvaluationError as error:
             if judged_outcome:
                 return Judged(Finding.ERROR, f"where: {error}")
-        if scope is _Scope.OUT:
+        if scope is Scope.OUT:
             return None
         if not judged_outcome:
             return Judged(_OTHER[outcome])
-        if scope is _Scope.UNKNOWN:
+        if scope is Scope.UNKNOWN:
             reason = "whether the rule is about it cannot be told: CloudTrail left out what the scope reads"
             return Judged(Finding.UNDETERMINED, reason)
         return self._judge_in_scope(event)
@@ -191,22 +144,12 @@ class CompiledRule:
         good = held if self.rule.is_duty else not held
         return Judged(Finding.CONFORMING if good else Finding.VIOLATION)
 
-    def _match_scope(self, event: Json) -> _Scope:
-        best = _Scope.OUT
-        for alternative in self._match:
-            scope = _all_of(alternative, event)
-            if scope is _Scope.IN:
-                return scope
-            if scope is _Scope.UNKNOWN:
-                best = scope
-        return best
-
-    def _where_scope(self, event: Json, scope: _Scope) -> _Scope:
+    def _where_scope(self, event: Json, scope: Scope) -> Scope:
         if self._where is None or self.rule.where is None:
             return scope
-        if _hidden(event, self.rule.where.reads):
-            return _Scope.UNKNOWN
-        return scope if holds(self._where(event)) else _Scope.OUT
+        if is_hidden(event, self.rule.where.reads):
+            return Scope.UNKNOWN
+        return scope if holds(self._where(event)) else Scope.OUT
 
     def describe(self, event: Json) -> Description:
         """Say what happened in an event, in the rule's own words; never raises."""
@@ -215,26 +158,6 @@ class CompiledRule:
             resources=_resource_texts(self._resource, event),
             evidence={name: _value_or_mark(each, event) for name, each in self._evidence.items()},
         )
-
-
-def _all_of(entries: tuple[_CompiledEntry, ...], event: Json) -> _Scope:
-    scope = _Scope.IN
-    for entry in entries:
-        each = entry.scope(event)
-        if each is _Scope.OUT:
-            return each
-        if each is _Scope.UNKNOWN:
-            scope = each
-    return scope
-
-
-def _compile_entry(entry: MatchEntry, evaluate: Evaluate) -> _CompiledEntry:
-    return _CompiledEntry(
-        evaluate,
-        tuple(compile_glob(pattern) for pattern in entry.patterns),
-        entry.null,
-        entry.key.reads,
-    )
 
 
 def _first_hidden(event: Json, reads: tuple[Read, ...]) -> str | None:
@@ -259,7 +182,7 @@ def _resource_texts(evaluate: Evaluate | None, event: Json) -> tuple[str, ...]:
     else:
         value = _value_or_mark(evaluate, event)
         found = value if isinstance(value, list) else [value]
-    texts = (_text_of(each) for each in found)
+    texts = (text_of(each) for each in found)
     return tuple(text for text in texts if text)
 
 
@@ -268,6 +191,7 @@ class RuleSet:
 
     def __init__(self, book: RuleBook, limits: Limits = DEFAULT) -> None:
         self.rules = tuple(CompiledRule(rule, limits) for rule in book.rules)
+        self.index = ScopeIndex([rule.alternatives for rule in self.rules])
 
     def judge(self, event: Json, time: datetime | None) -> tuple[tuple[int, Judged], ...]:
         """Judge one event under every rule that is about it.
@@ -276,8 +200,8 @@ class RuleSet:
             Rule numbers, ascending, with what the event comes to.
         """
         found = []
-        for number, rule in enumerate(self.rules):
-            judged = rule.judge(event, time)
+        for number in self.index.candidates(event):
+            judged = self.rules[number].judge(event, time)
             if judged is not None:
                 found.append((number, judged))
         return tuple(found)

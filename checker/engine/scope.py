@@ -1,0 +1,109 @@
+"""The scope of a rule: which events it is about, told from its `match` alone."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from checker.aws import Json
+from checker.aws.glob import compile_glob
+from checker.aws.hidden import path_is_hidden
+from checker.expression.evaluation import Evaluate
+from checker.expression.expression import Read
+from checker.policy.rule import MatchEntry
+
+
+class Scope(Enum):
+    """Whether an event is one that a rule is about, when some of it may be hidden."""
+
+    IN = auto()
+    OUT = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEntry:
+    """One line of a `match` mapping.
+
+    Attributes:
+        field: The field of the event that alone it reads, empty for a longer path.
+    """
+
+    evaluate: Evaluate
+    matchers: tuple[Callable[[str], bool], ...]
+    null: bool
+    reads: tuple[Read, ...]
+    field: str
+
+    def scope(self, event: Json) -> Scope:
+        """Tell whether it holds of an event."""
+        value = self.evaluate(event)
+        matches = self._matches(value)
+        if matches and value is not None:
+            return Scope.IN
+        if is_hidden(event, self.reads):
+            return Scope.UNKNOWN
+        return Scope.IN if matches else Scope.OUT
+
+    def _matches(self, value: Json) -> bool:
+        if isinstance(value, list):
+            return any(self._matches_one(each) for each in value)
+        return self._matches_one(value)
+
+    def _matches_one(self, value: Json) -> bool:
+        if value is None:
+            return self.null
+        text = text_of(value)
+        return text is not None and any(matches(text) for matches in self.matchers)
+
+
+def compile_entry(entry: MatchEntry, evaluate: Evaluate) -> CompiledEntry:
+    """Make a line of a `match` mapping ready to be asked."""
+    ast = entry.key.ast
+    return CompiledEntry(
+        evaluate,
+        tuple(compile_glob(pattern) for pattern in entry.patterns),
+        entry.null,
+        entry.key.reads,
+        ast["value"] if ast["type"] == "field" else "",
+    )
+
+
+def scope_of(alternatives: Iterable[Iterable[CompiledEntry]], event: Json) -> Scope:
+    """Tell whether any alternative holds, where in each all lines must."""
+    best = Scope.OUT
+    for entries in alternatives:
+        scope = _all_of(entries, event)
+        if scope is Scope.IN:
+            return scope
+        if scope is Scope.UNKNOWN:
+            best = scope
+    return best
+
+
+def _all_of(entries: Iterable[CompiledEntry], event: Json) -> Scope:
+    scope = Scope.IN
+    for entry in entries:
+        each = entry.scope(event)
+        if each is Scope.OUT:
+            return each
+        if each is Scope.UNKNOWN:
+            scope = each
+    return scope
+
+
+def text_of(value: Json) -> str | None:
+    """Give a scalar as the text that JSON writes for it; CloudTrail has both true and "true"."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return repr(value)
+        case _:
+            return None
+
+
+def is_hidden(event: Json, reads: tuple[Read, ...]) -> bool:
+    """Tell whether CloudTrail left out any of what is read."""
+    return any(path_is_hidden(event, read.path, presence=read.presence) for read in reads)
