@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from checker.visible import inert
+
 
 class Level(StrEnum):
     """How much a problem weighs: evidence or meaning lost, or odd but complete."""
@@ -58,10 +60,11 @@ class Problem:
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.cause}" if self.place else self.cause
+        head = f"{head} [{self.code}]"
         lines = [head, *self.excerpt.splitlines()]
         if self.hint:
-            lines.append(f"hint: {self.hint}")
-        return "\n    ".join(lines)
+            lines += f"hint: {self.hint}".splitlines()
+        return "\n    ".join(inert(line) for line in lines)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
@@ -102,7 +105,8 @@ def did_you_mean(word: str, valid: Iterable[str]) -> str:
         valid: Everything that would have been accepted.
     """
     choices = list(valid)
-    near = get_close_matches(word, choices, n=1, cutoff=0.6)
+    near = [each for each in choices if each.casefold() == word.casefold()]
+    near = near or get_close_matches(word, choices, n=1, cutoff=0.6)
     if near:
         return f"did you mean '{near[0]}'?"
     if not choices:

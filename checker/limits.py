@@ -22,7 +22,8 @@ class Limits:
         default=16 << 20, metadata={"doc": "Characters of one record; a larger one is refused."}
     )
     record_depth: int = field(
-        default=200, metadata={"doc": "Levels that one record may nest; a deeper one is refused."}
+        default=200,
+        metadata={"doc": "Levels that one record may nest; a deeper one is refused.", "most": 400},
     )
     rule_file_bytes: int = field(default=1 << 20, metadata={"doc": "Bytes of one YAML file."})
     rules: int = field(default=10_000, metadata={"doc": "Rule files of one run."})

@@ -1,11 +1,13 @@
 """From verdicts to the report model: sorted, masked, nothing internal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import TypeAlias
 
 import checker
+from checker.aws import Json
 from checker.aws.time import format_time
 from checker.engine.tally import Exhibit, InputFact, Tally, conflicting_ids
 from checker.errors import Level, Problem
@@ -18,6 +20,11 @@ from checker.report.mask import Mask
 from checker.report.words import MASKED_SECRETS, NOTES, SHOWN_SECRETS, STATEMENTS, procedure
 from checker.verdict.gate import Decision
 from checker.verdict.verdicts import AccountResult, Counts, RuleResult, Verdict, span_of
+
+MakeMask: TypeAlias = Callable[[Json], Mask]
+
+MAX_TEXT = 2_000
+"""Characters of one text that a report shows of an event; the event itself is kept whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +47,12 @@ class Run:
     show_secrets: bool
 
 
-def build(run: Run, mask: Mask) -> model.Report:
+def build(run: Run, mask: MakeMask) -> model.Report:
     """Make the report of a run.
 
     Args:
         run: What was found and decided.
-        mask: Applied to every value that comes from a log.
+        mask: Makes the mask for what comes out of one record.
     """
     inputs = [run.tally.inputs[path] for path in sorted(run.tally.inputs)]
     span = span_of(run.tally)
@@ -186,7 +193,7 @@ def _pack(pack: Pack) -> model.PackEntry:
     )
 
 
-def _rule(result: RuleResult, mask: Mask) -> model.RuleResult:
+def _rule(result: RuleResult, mask: MakeMask) -> model.RuleResult:
     rule = result.rule
     counts = result.counts
     return model.RuleResult(
@@ -248,27 +255,36 @@ def _account(result: AccountResult) -> model.AccountVerdict:
     )
 
 
-def _exhibits(exhibits: Sequence[Exhibit], total: int, mask: Mask) -> model.Exhibits:
+def _exhibits(exhibits: Sequence[Exhibit], total: int, mask: MakeMask) -> model.Exhibits:
     return model.Exhibits(total=total, shown=[_evidence(each, mask) for each in exhibits])
 
 
-def _evidence(exhibit: Exhibit, mask: Mask) -> model.Evidence:
+def _evidence(exhibit: Exhibit, mask: MakeMask) -> model.Evidence:
+    masked = mask(exhibit.record)
+
+    def shown(text: str) -> str:
+        return _cut(masked.text(text))
+
     return model.Evidence(
-        time=exhibit.time or None,
-        account=exhibit.account,
-        region=exhibit.region,
-        principal=mask(exhibit.principal),
+        time=shown(exhibit.time) or None,
+        account=shown(exhibit.account),
+        region=shown(exhibit.region),
+        principal=shown(exhibit.principal),
         identity_type=exhibit.identity_type,
-        source_address=exhibit.source_address,
-        event_source=exhibit.event_source,
-        event_name=exhibit.event_name,
+        source_address=shown(exhibit.source_address),
+        event_source=shown(exhibit.event_source),
+        event_name=shown(exhibit.event_name),
         outcome=exhibit.outcome,
-        resources=[mask(each) for each in exhibit.resources],
-        message=mask(exhibit.message),
-        reason=exhibit.reason,
-        evidence=mask(dict(exhibit.evidence)),
-        event_id=exhibit.event_id,
+        resources=[shown(each) for each in exhibit.resources],
+        message=shown(exhibit.message),
+        reason=shown(exhibit.reason),
+        evidence=masked.value(dict(exhibit.evidence)),
+        event_id=shown(exhibit.event_id),
         path=exhibit.path,
         index=exhibit.index,
-        event=mask(exhibit.record),
+        event=masked.value(exhibit.record),
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from checker.aws import Json
 from checker.report.model import RelationName, Report, RuleResult, SeverityName, VerdictName
-from checker.report.visible import visible, visible_json
 from checker.resources import bundled
+from checker.visible import visible, visible_json
 
 TEMPLATE = "html/report.html.j2"
 STYLES = ("_colours.css", "_page.css", "_parts.css", "_evidence.css", "_print.css")

@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 from checker.report.model import Evidence, Report, RuleResult
 from checker.report.text import closing_line
-from checker.report.visible import visible
+from checker.visible import inert, visible
 
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 
@@ -46,7 +46,8 @@ def _run_case(report: Report) -> ET.Element:
     case = ET.Element("testcase", {"classname": "trailcheck", "name": "the run is complete"})
     if not report.gate.complete:
         lines = [
-            f"{problem.path}: {problem.cause}" for problem in report.problems
+            inert(f"{problem.path}: {problem.cause}")
+            for problem in report.problems
             if problem.level == "error"
         ]  # fmt: skip
         _add(case, "error", "; ".join(report.gate.reasons), lines)
@@ -67,7 +68,9 @@ def _rule_case(rule: RuleResult, fail_on: str) -> ET.Element:
         case "error":
             _add(case, "error", rule.reason, evidence)
         case "pass":
-            _add_output(case, [rule.reason])
+            others = [f"{count} {name}" for name, count in rule.counts.other_outcomes.items()]
+            note = [f"not judged, by their outcome: {', '.join(others)}"] if others else []
+            _add_output(case, [rule.reason, *note])
         case other:
             _add(case, "skipped", f"{other.replace('_', ' ')}: {rule.reason}", [])
     return case
@@ -88,7 +91,8 @@ def _add_output(case: ET.Element, lines: list[str]) -> None:
 
 def _line(evidence: Evidence) -> str:
     what = f"{evidence.message} ({evidence.reason})" if evidence.reason else evidence.message
-    return f"{evidence.time or 'no time'} {evidence.account} {visible(what)} [{evidence.event_id}]"
+    when, who = evidence.time or "no time", evidence.account
+    return inert(f"{when} {who} {what} [{evidence.event_id}]")
 
 
 def _text(text: str) -> str:

@@ -1,7 +1,9 @@
-"""Masking: access key ids keep their last four characters, secrets are taken out."""
+"""Masking: access key ids keep their last four characters, secrets are taken out wherever they are."""
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from checker.aws import Json
 
@@ -9,44 +11,130 @@ REMOVED = "(removed)"
 
 # Long-term (AKIA) and temporary (ASIA) access key ids, as in the IAM identifiers reference:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-_ACCESS_KEY = re.compile(r"\b((?:AKIA|ASIA)[A-Z0-9]{8,28})([A-Z0-9]{4})\b")
+_ACCESS_KEY = re.compile(r"((?:AKIA|ASIA)[A-Z0-9]{8,28})([A-Z0-9]{4})")
 _SECRET_NAME = re.compile(
-    r"password|secretaccesskey|secretkey|sessiontoken|securitytoken|privatekey|credentials?$"
-    r"|authorization|secretstring|secretbinary|plaintext|keypairmaterial|keymaterial",
-    re.IGNORECASE,
+    r"password|passphrase|passwd"
+    r"|(^|.)(secret|secretkey|secretaccesskey|secretstring|secretbinary|sharedsecret)$"
+    r"|(session|security|auth|access|refresh|bearer|id)token$"
+    r"|apikey|privatekey|presharedkey|keymaterial|connectionstring|authorization|plaintext"
 )
-_KEY_NAME = re.compile(r"accesskey(id)?$", re.IGNORECASE)
+_KEY_NAME = re.compile(r"accesskey(id)?$")
+_LEAST_SECRET = 4
 
-Mask = Callable[[Json], Json]
+
+class Mask(Protocol):
+    """Makes what comes out of one record fit to be shown."""
+
+    def text(self, text: str) -> str:
+        """Give a text with what must not be shown taken out."""
+        ...
+
+    def value(self, value: Json) -> Json:
+        """Give a JSON value with what must not be shown taken out, at any depth."""
+        ...
 
 
-def mask(value: Json) -> Json:
-    """Give a JSON value with access key ids masked and secrets removed, at any depth."""
+class Shown:
+    """Shows everything as it is."""
+
+    def __init__(self, record: Json) -> None:
+        pass
+
+    def text(self, text: str) -> str:
+        """Give a text as it is."""
+        return text
+
+    def value(self, value: Json) -> Json:
+        """Give a JSON value as it is."""
+        return value
+
+
+class Masked:
+    """Masks one record, and whatever a rule copied out of it: a copy has lost its field's name."""
+
+    def __init__(self, record: Json) -> None:
+        secrets = sorted(set(_secrets(record)), key=lambda secret: (-len(secret), secret))
+        self._copies = re.compile("|".join(map(re.escape, secrets))) if secrets else None
+
+    def text(self, text: str) -> str:
+        """Give a text with access keys masked and the record's secrets removed."""
+        shown = self._copies.sub(REMOVED, text) if self._copies else text
+        return _ACCESS_KEY.sub(_masked, shown)
+
+    def value(self, value: Json) -> Json:
+        """Give a JSON value with access keys masked and secrets removed, by name or as copies."""
+        match value:
+            case str():
+                return self.text(self._inner(value))
+            case Mapping():
+                return {self.text(key): self._named(key, each) for key, each in value.items()}
+            case list():
+                return [self.value(each) for each in value]
+            case _:
+                return value
+
+    def _named(self, name: str, value: Json) -> Json:
+        if _is_secret(name, value):
+            return REMOVED
+        if isinstance(value, str) and _KEY_NAME.search(_plain(name)):
+            return "*" * max(len(value) - 4, 0) + value[-4:]
+        return self.value(value)
+
+    def _inner(self, text: str) -> str:
+        """Mask JSON that stands in a text, where it holds a secret."""
+        inner = _json_in(text)
+        masked = self.value(inner) if inner is not None else None
+        return text if masked == inner else json.dumps(masked, ensure_ascii=False)
+
+
+def _secrets(value: Json) -> Iterator[str]:
+    """Give the texts of a record's secrets that are long enough to be told from other text."""
     match value:
         case str():
-            return _ACCESS_KEY.sub(_masked, value)
+            yield from _secrets(_json_in(value))
         case Mapping():
-            return {key: _mask_named(key, each) for key, each in value.items()}
+            for name, each in value.items():
+                yield from _texts(each) if _is_secret(name, each) else _secrets(each)
         case list():
-            return [mask(each) for each in value]
+            for each in value:
+                yield from _secrets(each)
         case _:
-            return value
+            return
 
 
-def show(value: Json) -> Json:
-    """Give a JSON value as it is."""
-    return value
+def _texts(value: Json) -> Iterator[str]:
+    match value:
+        case str() if len(value) >= _LEAST_SECRET:
+            yield value
+        case Mapping():
+            for each in value.values():
+                yield from _texts(each)
+        case list():
+            for each in value:
+                yield from _texts(each)
+        case _:
+            return
+
+
+def _json_in(text: str) -> Json:
+    """Give the object or list that a text is the JSON of, None where it is none."""
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_secret(name: str, value: Json) -> bool:
+    """Tell whether a field holds a secret; that there is none, or a yes or no, is no secret."""
+    given = value is not None and not isinstance(value, bool) and value != ""
+    return given and _SECRET_NAME.search(_plain(name)) is not None
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "")
 
 
 def _masked(found: re.Match[str]) -> str:
     return "*" * len(found[1]) + found[2]
-
-
-def _mask_named(name: str, value: Json) -> Json:
-    """Mask a field by its name; only values that can hold a secret, never a structure."""
-    if isinstance(value, str) and value:
-        if _SECRET_NAME.search(name):
-            return REMOVED
-        if _KEY_NAME.search(name):
-            return "*" * max(len(value) - 4, 0) + value[-4:]
-    return mask(value)

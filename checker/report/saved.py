@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import NoReturn
 
 import msgspec
 
@@ -26,7 +27,7 @@ def read_json(content: bytes, path: str) -> Report:
         UsageError: It is no such report, or of another version.
     """
     try:
-        shape = json.loads(content.decode())
+        shape = json.loads(content.decode(), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, f"not JSON: {error}") from error
     if _depth(shape) > _MAX_DEPTH:
@@ -43,6 +44,10 @@ def read_json(content: bytes, path: str) -> Report:
 def _unreadable(path: str, cause: str) -> UsageError:
     hint = "give a file that trailcheck check -o json=FILE wrote"
     return UsageError([Problem(code="report-file", cause=cause, place=Place(path=path), hint=hint)])
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _depth(value: Json) -> int:

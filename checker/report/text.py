@@ -1,9 +1,9 @@
 """The text report: a table for a terminal, plain when piped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from checker.report.model import Evidence, ProblemEntry, Report, RuleResult
-from checker.report.visible import visible
+from checker.visible import inert
 
 Style = Callable[[str, str], str]
 
@@ -32,12 +32,21 @@ def render_text(report: Report, style: Style = plain, *, verbose: bool = False) 
         style: Called with a piece of text and what it is: a verdict, a severity, `heading`, `faint`.
         verbose: Show every exhibit that the report carries, and where it was found.
     """
-    lines = [*map(visible, _head(report)), "", *_table(report, style, verbose=verbose)]
+    lines = [*map(inert, _head(report)), ""]
     if report.problems:
-        lines += ["", style("Problems with the input", "heading")]
-        lines += [line for problem in report.problems for line in _problem(problem, style)]
+        lines += [style("Problems with the input", "heading"), *problem_lines(report, style), ""]
+    lines += [*_table(report, style, verbose=verbose), ""]
+    lines += [style(f"Note: {inert(note)}", "faint") for note in report.notes]
     lines += ["", closing_line(report, style)]
     return "\n".join(lines) + "\n"
+
+
+def problem_lines(
+    report: Report, style: Style = plain, levels: Container[str] = ("error", "warning")
+) -> list[str]:
+    """Give the lines that tell what was wrong with the input, or odd about it."""
+    told = (each for each in report.problems if each.level in levels)
+    return [line for problem in told for line in _problem(problem, style)]
 
 
 def closing_line(report: Report, style: Style = plain) -> str:
@@ -48,7 +57,7 @@ def closing_line(report: Report, style: Style = plain) -> str:
         if count or verdict in {"fail", "pass"}
     ]
     rules = counted(len(report.rules), "rule")
-    reasons = visible("; ".join(report.gate.reasons))
+    reasons = inert("; ".join(report.gate.reasons))
     return f"{rules}: {', '.join(parts)}. Exit {report.gate.exit_code}: {reasons}."
 
 
@@ -65,15 +74,19 @@ def _head(report: Report) -> Iterator[str]:
     if report.period.first and report.period.last:
         yield f"period {report.period.first} to {report.period.last} ({report.period.source})"
     yield (
+        f"{totals.in_scope} in the scope of a rule; "
         f"{totals.read} read = {totals.judged} judged + {counted(totals.duplicates, 'duplicate')}"
         f" + {totals.outside_period} outside the period + {totals.refused} refused"
     )
     if report.set_aside:
-        yield f"{counted(len(report.set_aside), 'file')} set aside: no trail log by content or name"
+        names = ", ".join(each.path for each in report.set_aside[:_SHOWN])
+        more = "" if len(report.set_aside) <= _SHOWN else ", …"
+        aside = counted(len(report.set_aside), "file")
+        yield f"{aside} set aside, no trail log by content or name: {names}{more}"
 
 
 def _table(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:
-    ids = {rule.id: visible(rule.id) for rule in report.rules}
+    ids = {rule.id: inert(rule.id) for rule in report.rules}
     width = max((len(shown) for shown in ids.values()), default=4)
     header = (
         f"{'VERDICT':<14}  {'SEVERITY':<8}  {'RULE':<{width}}  {'IN SCOPE':>8}  {'EXCEPTIONS':>10}"
@@ -89,18 +102,23 @@ def _table(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:
 
 
 def _details(rule: RuleResult, style: Style, *, verbose: bool) -> Iterator[str]:
-    if rule.verdict in {"fail", "error", "no_evidence"}:
-        yield f"    {style(visible(rule.title), 'faint')}"
-        yield f"    {visible(rule.reason)}"
+    # Input that was lost makes an error of every rule: it is told once, with the problems.
+    if rule.violations.total or rule.errors.total or rule.undetermined.total:
+        yield f"    {style(inert(rule.title), 'faint')}"
+        yield f"    {inert(rule.reason)}"
     for exhibits in (rule.violations, rule.errors, rule.undetermined):
         shown = exhibits.shown if verbose else exhibits.shown[:_SHOWN]
         for each in shown:
-            yield f"    - {visible(_exhibit(each))}"
+            yield f"    - {inert(_exhibit(each))}"
             if verbose:
                 found = f"event {each.event_id or 'without an id'} in {each.path}#{each.index}"
-                yield f"      {style(visible(found), 'faint')}"
+                yield f"      {style(inert(found), 'faint')}"
         if exhibits.total > len(shown):
-            yield f"    … {exhibits.total - len(shown)} more of {exhibits.total}"
+            hint = "" if len(shown) == len(exhibits.shown) else ", -v shows those that are kept"
+            yield f"    … {exhibits.total - len(shown)} more of {exhibits.total}{hint}"
+    others = [f"{count} {outcome}" for outcome, count in rule.counts.other_outcomes.items()]
+    if others:
+        yield f"    not judged, by their outcome: {inert(', '.join(others))}"
 
 
 def _exhibit(evidence: Evidence) -> str:
@@ -112,6 +130,7 @@ def _exhibit(evidence: Evidence) -> str:
 def _problem(problem: ProblemEntry, style: Style) -> Iterator[str]:
     place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part)
     head = f"{place}: {problem.cause}" if place else problem.cause
-    yield f"  {style(problem.level, problem.level)}  {visible(head)}"
+    head = f"{head} [{problem.code}]"
+    yield f"  {style(problem.level, problem.level)}  {inert(head)}"
     if problem.hint:
-        yield f"         hint: {visible(problem.hint)}"
+        yield f"         hint: {inert(problem.hint)}"

@@ -36,6 +36,7 @@ NOTES: tuple[str, ...] = (
         "Coverage was not assessed: the period is the span of the logs supplied, and nothing "
         "shows that the logs hold every event of that span."
     ),
+    "Duplicates, and copies of one eventID that differ, are told among events in a rule's scope.",
     "The integrity of the logs was not verified; the hashes are of the bytes as read.",
 )
 

@@ -14,14 +14,25 @@ def write_report(path: Path, text: str) -> None:
         OutputError: It could not be written; what was there is untouched.
     """
     try:
-        _replace(path, text.encode())
-    except OSError as error:
-        cause = f"the report could not be written: {error.strerror or error}"
+        _write(path, text.encode())
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        cause = f"the report could not be written: {why}"
         place = Place(path=path.as_posix())
-        hint = "name a file in a folder that exists and can be written to"
+        hint = "name a file in a folder that can be written to"
         raise OutputError(
             [Problem(code="report-unwritable", cause=cause, place=place, hint=hint)]
         ) from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        # A pipe or a device, such as /dev/stdout: there is nothing to replace, so it is written to.
+        with target.open("wb") as stream:
+            stream.write(content)
+    else:
+        _replace(target, content)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -9,12 +9,13 @@ from checker.errors import UsageError
 from checker.limits import DEFAULT
 from checker.policy.rule import Severity
 from checker.report.build import Run, build
-from checker.report.mask import mask, show
+from checker.report.mask import Masked, Shown
 from checker.report.model import Report
 from checker.report.saved import read_json, render_json, report_schema
 from checker.trail.source import find_sources
 from checker.verdict.gate import decide
-from checker.verdict.verdicts import judge, read_whole
+from checker.verdict.inputs import read_whole
+from checker.verdict.verdicts import judge
 from tests.builders import APPROVED, book_of, event, rule_text, tally_of, write_trail
 from tests.report.sample import hostile_report, sample_report
 
@@ -39,7 +40,7 @@ def report_of(
         now=NOW,
         show_secrets=secrets,
     )
-    return build(run, show if secrets else mask)
+    return build(run, Shown if secrets else Masked)
 
 
 def trail_with_everything(folder: Path) -> str:

@@ -22,8 +22,8 @@ from checker.report.html import (
     when,
 )
 from checker.report.model import Report, VerdictName
-from checker.report.visible import visible
 from checker.resources import bundled
+from checker.visible import visible
 from tests.report.html_page import Page
 from tests.report.sample import HOSTILE, harmless_report, hostile_report, sample_report
 

@@ -2,13 +2,21 @@ import json
 
 import pytest
 
-from checker.report.mask import REMOVED, mask
+from checker.report.mask import REMOVED, Masked, Shown
+
+
+def mask(value: object) -> object:
+    return Masked(value).value(value)
 
 
 def test_an_access_key_id_keeps_its_last_four_characters_wherever_it_stands() -> None:
-    masked = mask({"a": ["key AKIAIOSFODNN7EXAMPLE!", {"b": "ASIAIOSFODNN7EXAMPLE"}]})
+    texts = ["key AKIAIOSFODNN7EXAMPLE!", "svc_AKIAIOSFODNN7EXAMPLE", "%3DASIAIOSFODNN7EXAMPLE%2F"]
 
-    assert masked == {"a": ["key ****************MPLE!", {"b": "****************MPLE"}]}
+    for text in texts:
+        shown = Masked({}).text(text)
+        assert "IOSFODNN7" not in shown
+        assert "****************MPLE" in shown
+    assert mask({"AKIAIOSFODNN7EXAMPLE": 1}) == {"****************MPLE": 1}
 
 
 def test_a_field_named_access_key_is_masked_whatever_its_value() -> None:
@@ -17,19 +25,55 @@ def test_a_field_named_access_key_is_masked_whatever_its_value() -> None:
     assert mask({"accessKeyId": None}) == {"accessKeyId": None}
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["secretAccessKey", "sessionToken", "masterUserPassword", "privateKey", "SecretString",
-     "keyMaterial", "plaintext", "authorization"],
+NAMES = (
+    "secretAccessKey", "sessionToken", "masterUserPassword", "password2", "privateKey",
+    "SecretString", "keyMaterial", "plaintext", "authorization", "clientSecret", "refreshToken",
+    "authToken", "apiKey", "passphrase", "secret", "preSharedKey", "connectionString",
+    "X-Amz-Security-Token", "secret_key",
 )  # fmt: skip
-def test_a_secret_is_removed_at_any_depth(name: str) -> None:
-    event = {"responseElements": {"credentials": {name: "canary", "other": "kept"}}}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("secret", ["canary", ["canary"], {"value": "canary"}, {"a": ["canary"]}])
+def test_a_secret_is_removed_at_any_depth_and_of_any_shape(name: str, secret: object) -> None:
+    event = {"responseElements": {"credentials": {name: secret, "other": "kept"}}}
+
+    assert mask(event) == {"responseElements": {"credentials": {name: REMOVED, "other": "kept"}}}
+
+
+def test_a_secret_in_json_in_a_text_is_removed() -> None:
+    event = {"requestParameters": {"body": '{"user": "x", "password": "canary"}'}}
 
     assert "canary" not in json.dumps(mask(event))
-    assert mask(event)["responseElements"]["credentials"] == {name: REMOVED, "other": "kept"}
+    assert mask({"document": '{"a":  1}'}) == {"document": '{"a":  1}'}
+
+
+def test_a_copy_of_a_secret_is_removed_though_its_field_s_name_is_lost() -> None:
+    masked = Masked({"responseElements": {"keyPair": {"privateKey": "canary"}, "token": "short"}})
+
+    assert masked.text("made canary for x") == f"made {REMOVED} for x"
+    assert masked.value({"key": "canary", "list": ["canary"]}) == {
+        "key": REMOVED,
+        "list": [REMOVED],
+    }
 
 
 def test_what_is_no_secret_stays() -> None:
-    event = {"passwordReset": False, "tokenCount": 3, "policyName": "x", "credentials": {"a": 1}}
+    event = {
+        "passwordReset": False,
+        "tokenCount": 3,
+        "nextToken": "abc",
+        "secretId": "name",
+        "policyName": "x",
+        "credentials": {"a": 1},
+        "password": None,
+    }
 
     assert mask(event) == event
+
+
+def test_everything_is_shown_where_that_was_asked_for() -> None:
+    event = {"password": "canary", "accessKeyId": "AKIAIOSFODNN7EXAMPLE"}
+
+    assert Shown(event).value(event) == event
+    assert Shown(event).text("AKIAIOSFODNN7EXAMPLE") == "AKIAIOSFODNN7EXAMPLE"

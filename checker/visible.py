@@ -2,8 +2,7 @@ r"""Hostile text made visible: what would hide, reorder or command becomes `\xNN
 
 import json
 import re
-
-from checker.aws import Json
+from typing import Any
 
 # Explicit ranges, not `unicodedata`: its tables change with Python's version, a report must not.
 _HIDDEN = re.compile(
@@ -18,6 +17,8 @@ _HIDDEN = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # shorthand, music, tags
     "]"
 )
+
+_COMMAND = re.compile(r"##(?=\[|[a-z]+\[)", re.IGNORECASE)
 
 _FORMS = ((0xFF, "\\x{:02x}"), (0xFFFF, "\\u{:04x}"), (0x10FFFF, "\\U{:08x}"))
 """The last code point of each written form."""
@@ -35,7 +36,21 @@ def visible(text: str, *, keep_newlines: bool = False) -> str:
     return _HIDDEN.sub(_written_out_of_lines if keep_newlines else _written_out, text)
 
 
-def visible_json(value: Json, *, indent: int | None = 2) -> str:
+def inert(text: str) -> str:
+    r"""Give one line of visible text that no CI server takes for a command.
+
+    GitHub and Azure Pipelines read `##[command]` and `##vso[command]` anywhere in a line, TeamCity
+    `##teamcity[…]`, and GitHub `::command::` at its beginning.
+    """
+    shown = visible(text)
+    if "##" in shown:
+        shown = _COMMAND.sub(r"#\\x23", shown)
+    if shown.lstrip().startswith("::"):
+        shown = shown.replace(":", r"\x3a", 1)
+    return shown
+
+
+def visible_json(value: Any, *, indent: int | None = 2) -> str:
     """Give JSON in which nothing hides, and which still reads back as the same value.
 
     Args:

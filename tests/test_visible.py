@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.report.visible import visible, visible_json
+from checker.visible import inert, visible, visible_json
 
 TEXT = st.text(st.characters())
 JSON = st.recursive(
@@ -81,3 +81,19 @@ def test_nothing_hides_in_visible_json(value: object) -> None:
     text = visible_json(value)
 
     assert visible(text, keep_newlines=True) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("##[error]forged", r"#\x23[error]forged"),
+        ("a ##vso[task.setvariable]x", r"a #\x23vso[task.setvariable]x"),
+        ("##teamcity[x]", r"#\x23teamcity[x]"),
+        ("::error::forged", r"\x3a:error::forged"),
+        ("  ::error::forged", r"  \x3a:error::forged"),
+        ("a\n::error::forged", r"a\x0a::error::forged"),
+        ("## a heading, arn:aws:iam::1:role/x", "## a heading, arn:aws:iam::1:role/x"),
+    ],
+)
+def test_no_line_of_a_log_is_a_command_to_a_ci_server(text: str, shown: str) -> None:
+    assert inert(text) == shown
