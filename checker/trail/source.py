@@ -1,5 +1,6 @@
 """Where trail logs are: files, folders, globs and standard input, each file once."""
 
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,12 @@ from typing import Final
 
 from checker.errors import Place, Problem
 
-_LOG_ENDINGS: Final = (".json", ".jsonl", ".ndjson", ".log", ".gz")
+NOT_A_FILE_HINT: Final = "pipe its content in and read it with -"
+
+_STDIN: Final = "<stdin>"
+_LOG_ENDINGS: Final = (".jsonl", ".ndjson", ".log", ".gz")
+_LOG_PARTS: Final = (".json", "_cloudtrail_")
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +27,13 @@ class Source:
         path: As the user would write it, with forward slashes; `<stdin>` for standard input.
         explicit: Named by the user, by name or by glob, and not merely found in a folder.
         stdin: Standard input, and no file.
+        named: The folder that it was found in, as the user would write it; its own path else.
     """
 
     path: str
     explicit: bool
     stdin: bool = False
+    named: str = ""
 
 
 def find_sources(paths: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
@@ -55,20 +63,26 @@ def find_sources(paths: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Proble
 
 def is_log_name(path: str) -> bool:
     """Tell whether a file's name promises a trail log, so that leaving it unread loses evidence."""
-    return path.lower().endswith(_LOG_ENDINGS)
+    name = path.lower().rpartition("/")[2]
+    return name.endswith(_LOG_ENDINGS) or any(part in name for part in _LOG_PARTS)
 
 
 def _find(path: str) -> Iterator[Source | Problem]:
     if path == "-":
-        yield Source("<stdin>", explicit=True, stdin=True)
+        yield Source(_STDIN, explicit=True, stdin=True)
     elif not path:
-        yield _problem("no-such-path", path, "the path is empty")
+        hint = "a variable of the shell may be unset"
+        yield _problem("no-such-path", path, "the path is empty", hint)
+    elif _ELSEWHERE.match(path) and not _mode(Path(path)):
+        hint = "copy the logs first, with `aws s3 sync` for example, and name the folder"
+        yield _problem("not-a-local-path", path, "only local files and folders are read", hint)
     elif _mode(Path(path)) or not has_magic(path):
         yield from _find_named(Path(path))
     else:
         matches = sorted(glob(path, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
         if not matches:
-            yield _problem("no-match", path, "no file matches this pattern")
+            hint = "`**` stands for folders at any depth: 'logs/**/*.json.gz'"
+            yield _problem("no-match", path, "no file matches this pattern", hint)
         for match in matches:
             yield from _find_named(Path(match))
 
@@ -76,14 +90,16 @@ def _find(path: str) -> Iterator[Source | Problem]:
 def _find_named(path: Path) -> Iterator[Source | Problem]:
     mode = _mode(path)
     if not mode:
-        yield _problem("no-such-path", path, "no such file or folder, or no right to see it")
+        hint = "see that it is spelt right and may be read"
+        yield _problem("no-such-path", path, "no such file or folder", hint)
     elif stat.S_ISDIR(mode):
         found = list(_find_in_folder(path))
         if not found:
-            yield _problem("empty-folder", path, "the folder holds no files")
+            hint = "files and folders whose names begin with a dot are not looked at"
+            yield _problem("empty-folder", path, "the folder holds no files", hint)
         yield from found
     elif stat.S_ISREG(mode):
-        yield Source(path.as_posix(), explicit=True)
+        yield _file(path, path, explicit=True)
     else:
         yield _special(path)
 
@@ -100,17 +116,33 @@ def _find_in_folder(root: Path) -> Iterator[Source | Problem]:
             if not name.startswith("."):
                 yield from _find_entry(Path(folder, name), root)
     for error in unreadable:
-        yield _problem("unreadable-folder", error.filename, f"cannot be listed: {error.strerror}")
+        cause = f"the folder cannot be listed: {error.strerror}"
+        yield _problem("unreadable-folder", error.filename, cause, "see that it may be read")
 
 
 def _find_entry(path: Path, root: Path) -> Iterator[Source | Problem]:
     mode = _mode(path)
     if path.is_symlink() and not (mode and path.resolve().is_relative_to(root.resolve())):
         yield _link(path)
-    elif stat.S_ISREG(mode):
-        yield Source(path.as_posix(), explicit=False)
+    elif stat.S_ISREG(mode) or not mode:  # it vanished: reading it will say so
+        yield _file(path, root, explicit=False)
     elif is_log_name(path.name):
         yield _special(path)
+
+
+def _file(path: Path, named: Path, *, explicit: bool) -> Source | Problem:
+    """Give a file as a source; a name that no report could show is a problem."""
+    name = path.as_posix()
+    if name != _printable(name):
+        hint = "give the file or its folder another name"
+        return _problem("unreadable-name", path, "its name is not UTF-8, not read", hint)
+    shown = f"./{name}" if name == _STDIN else name
+    return Source(shown, explicit=explicit, named=named.as_posix())
+
+
+def _printable(name: str) -> str:
+    """Write the bytes of a name that are not UTF-8 as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _is_read_anyway(link: Path, root: Path) -> bool:
@@ -137,10 +169,10 @@ def _link(path: Path) -> Problem:
 
 
 def _special(path: Path) -> Problem:
-    hint = "pipe its content in and read it with -"
-    return _problem("not-a-file", path, "neither a regular file nor a folder, not read", hint)
+    cause = "neither a regular file nor a folder, not read"
+    return _problem("not-a-file", path, cause, NOT_A_FILE_HINT)
 
 
 def _problem(code: str, path: Path | str, cause: str, hint: str = "") -> Problem:
-    place = Place(path=Path(path).as_posix())
-    return Problem(code=code, cause=cause, place=place, hint=hint)
+    shown = path.as_posix() if isinstance(path, Path) else path
+    return Problem(code=code, cause=cause, place=Place(path=_printable(shown)), hint=hint)

@@ -1,5 +1,4 @@
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -7,13 +6,12 @@ from hypothesis import strategies as st
 
 from checker.aws import Json
 from checker.trail.decode import (
-    MAX_DEPTH,
-    Defect,
+    decode_inner,
     decode_utf8,
     documents,
-    first_bad_byte,
-    is_too_deep,
+    is_deeper,
 )
+from checker.trail.defect import Defect
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -22,6 +20,7 @@ JSON_VALUES = st.recursive(
     ),
     max_leaves=8,
 )
+NO_VALUE = "it is not valid JSON: no value stands here"
 OBJECTS = st.dictionaries(st.text(max_size=5), JSON_VALUES, max_size=3)
 
 
@@ -30,14 +29,14 @@ def read(text: str) -> list[Json]:
 
     def shown(value: Json) -> Json:
         if isinstance(value, Defect):
-            return value.cause
+            return value.cause.removeprefix("not read: ")
         if isinstance(value, list):
             return [shown(element) for element in value]
         if isinstance(value, dict):
             return {key: shown(member) for key, member in value.items()}
         return value
 
-    return [shown(document) for document in documents(text)]
+    return [shown(document) for _, document in documents(text)]
 
 
 @given(
@@ -49,7 +48,7 @@ def test_documents_one_after_the_other_are_all_read(
     pretty: bool,  # noqa: FBT001
 ) -> None:
     text = between.join(json.dumps(value, indent=2 if pretty else None) for value in values)
-    assert list(documents(text)) == values
+    assert read(text) == values
 
 
 @pytest.mark.parametrize(
@@ -63,10 +62,13 @@ def test_documents_one_after_the_other_are_all_read(
         ('{"a": ' + "9" * 5_000 + "}", "a number has too many digits"),
         ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "it is nested too deeply"),
         ('{"a": 1', "it ends before it is complete"),
-        ('{"a": 1} ,', "it is not valid JSON (Expecting value)"),
-        ("{'a': 1}", "it is not valid JSON (Expecting property name enclosed in double quotes)"),
+        ('{"a": 1} ,', NO_VALUE),
+        ("{'a': 1}", "it is not valid JSON: a name in double quotes is expected"),
         ('{"a": "\udcff"}', "it has bytes that are not UTF-8"),
-        ('{"a": "\t"}', "it is not valid JSON (Invalid control character at)"),
+        (
+            '{"a": "\t"}',
+            "it is not valid JSON: a text in quotes holds a line break or control character",
+        ),
     ],
 )
 def test_ambiguous_or_broken_text_is_a_defect(text: str, cause: str) -> None:
@@ -89,17 +91,21 @@ def test_what_stands_around_a_broken_document_is_read(broken: str) -> None:
         ('[{"a": 1, "a": 1}, {"b": 2}]', ["a key occurs twice in one object", {"b": 2}]),
         (
             '[{"a": 1}, {"b": tru}, {"c": 3}]',
-            [{"a": 1}, "it is not valid JSON (Expecting value)", {"c": 3}],
+            [{"a": 1}, NO_VALUE, {"c": 3}],
         ),
         ('[{"a": 1}, {"b"', [{"a": 1}, "it ends before it is complete"]),
         (
             '[{"a": 1}, {"b": "x]}',
-            [{"a": 1}, "it is not valid JSON (Unterminated string starting at)"],
+            [{"a": 1}, "it is not valid JSON: a text in quotes has no end"],
         ),
         ('[{"a": 1}, ', [{"a": 1}, "it ends before it is complete"]),
         ('[{"a": 1}', [{"a": 1}, "the list of records breaks off"]),
         ('[{"a": 1} {"b": 2}]', [{"a": 1}, "the list of records breaks off"]),
-        ('[{"a": 1}, oops, {"b": 2}]', [{"a": 1}, "it is not valid JSON (Expecting value)"]),
+        (
+            '[{"a": 1}, oops, {"b": 2}, nul]',
+            [{"a": 1}, NO_VALUE, {"b": 2}, NO_VALUE],
+        ),
+        ('[{"a": 1}, , {"b": 2}]', [{"a": 1}, NO_VALUE, {"b": 2}]),
         ('[{"a": 1},]', None),
         ("[", ["it ends before it is complete"]),
     ],
@@ -137,8 +143,82 @@ def test_a_broken_cloudtrail_file_keeps_what_can_be_read(text: str, records: lis
     assert read(f'{text}\n{{"Records": [{{"c": 3}}]}}')[-1] == {"Records": [{"c": 3}]}
 
 
-def test_a_file_whose_records_are_not_its_first_key_is_refused_whole_when_broken() -> None:
-    assert read('{"x": 1, "Records": [{"a": 1}') == ["it ends before it is complete"]
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        (
+            '{"NextToken": "x", "Events": [{"a": 1}, {"b"',
+            {"Events": [{"a": 1}, "it ends before it is complete"]},
+        ),
+        (
+            '{"messageType": "DATA_MESSAGE", "n": 1, "f": ["x", "y"], "logEvents": [{"a": 1}, {"b',
+            {"logEvents": [{"a": 1}, "it is not valid JSON: a text in quotes has no end"]},
+        ),
+        (
+            '{"events": [{"a": NaN}, {"b": 2}], "nextToken": "x", "searched": []}',
+            {"events": ["NaN is not JSON", {"b": 2}]},
+        ),
+        (
+            '{"auditEvents": [{"a": 1}',
+            {"auditEvents": [{"a": 1}, "the list of records breaks off"]},
+        ),
+        ('{"x": {}, "Records": [{"a": 1}', "it ends before it is complete"),
+    ],
+)
+def test_a_broken_container_keeps_what_stands_in_its_list(text: str, document: Json) -> None:
+    assert read(text) == [document]
+
+
+def test_lines_after_a_broken_list_are_read() -> None:
+    assert read('[{"a": 1},\n{"b": "x},\n{"c": 3},\n{"d": 4}]\n{"e": 5}') == [
+        [
+            {"a": 1},
+            "it is not valid JSON: a text in quotes holds a line break or control character",
+        ],
+        {"c": 3},
+        {"d": 4},
+        {"e": 5},
+    ]
+
+
+def test_a_list_after_an_open_bracket_is_read() -> None:
+    assert read('[\n[{"a": 1}]\n') == [["it ends before it is complete"], [{"a": 1}]]
+
+
+def test_lines_of_an_export_are_read_without_their_timestamps() -> None:
+    stamp = "2024-12-16T00:00:00.123Z "
+    assert read(f'{stamp}{{"a": 1}}\n{stamp}{{"b": oops}}\n{stamp}{{"c": 3}}\n') == [
+        {"a": 1},
+        NO_VALUE,
+        {"c": 3},
+    ]
+
+
+def test_each_document_comes_with_its_offset() -> None:
+    assert [offset for offset, _ in documents('  {"a": 1}\n[oops]\n\n{"b": 2}')] == [2, 11, 19]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (' {"a": 1} \n', {"a": 1}),
+        ("", "in the JSON text within the record, it ends before it is complete"),
+        (
+            '{"a": 1, "a": 2}',
+            "in the JSON text within the record, a key occurs twice in one object",
+        ),
+        ('{"Records": [{"a": 1}', "in the JSON text within the record, it ends before"),
+        ('{"a": 1} {"b": 2}', "the text within the record is more than one JSON value"),
+        ("[" * 100_000, "in the JSON text within the record, it is nested too deeply"),
+    ],
+)
+def test_text_within_a_record_is_one_value_or_a_defect(text: str, value: Json) -> None:
+    found = decode_inner(text)
+    if isinstance(found, Defect):
+        assert found.cause.startswith(f"not read: {value}")
+        assert found.offset is None
+    else:
+        assert found == value
 
 
 def test_a_broken_line_does_not_hide_its_neighbours() -> None:
@@ -158,7 +238,7 @@ def test_a_cut_document_is_never_whole(value: dict[str, Json], data: st.DataObje
 def text_has_defect(text: str) -> bool:
     return any(
         isinstance(piece, Defect)
-        for document in documents(text)
+        for _, document in documents(text)
         for piece in (document["Records"] if isinstance(document, dict) else [document])
     )
 
@@ -168,23 +248,55 @@ def test_any_text_comes_to_an_end(text: str) -> None:
     assert len(list(documents(text))) <= len(text)
 
 
-def test_many_broken_lines_cost_no_quadratic_time() -> None:
-    started = time.perf_counter()
-    assert len(list(documents('{"a": [\n' * 5_000))) == 5_000
-    assert time.perf_counter() - started < 5
+@pytest.mark.parametrize(
+    "line",
+    ['{"a": [', '{"a": "b', "[", '[{"a', '{"Records": [{"a": 1', '{"a": tru}', "noise", '[1, "'],
+)
+def test_many_broken_lines_cost_no_quadratic_time(line: str) -> None:
+    padding = " " * 100
+    found = list(documents(f"{line}{padding}\n" * 50_000))
+    assert len(found) >= (1 if line == "noise" else 50_000)
 
 
-def test_bytes_that_are_not_utf_8_are_found_and_the_rest_is_kept() -> None:
+def test_many_broken_elements_cost_no_quadratic_time() -> None:
+    ((_, found),) = documents("[" + ", ".join(['{"a": tru, "b": "x"}'] * 50_000) + "]")
+    assert len(found) == 50_000
+
+
+def test_bytes_that_are_not_utf_8_cost_their_document_only() -> None:
     text = decode_utf8(b'{"a": "\xff"}\n{"b": "\xc3\xa9"}')
-    assert first_bad_byte(text) == 7
-    assert read(text) == ["it has bytes that are not UTF-8", {"b": "é"}]
-    assert first_bad_byte("é") is None
+    (_, defect), (_, whole) = documents(text)
+    assert isinstance(defect, Defect)
+    assert (defect.code, defect.offset) == ("not-utf-8", 7)
+    assert defect.hint
+    assert whole == {"b": "é"}
     assert read('{"a": "\\ud800"}') == [{"a": "\ud800"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ('{"a": 1\n{"b": 2}\n', 7),
+        ('{"a": tru}\n{"b": 2}\n', 6),
+        ("2024-12-16T00:00:00Z {\n2024-12-16T00:00:00Z {}\n", 22),
+        ('[{"a": 1},\n{"b"', 15),
+    ],
+)
+def test_a_defect_stands_on_the_line_that_is_broken(text: str, offset: int) -> None:
+    ((_, found),) = [one for one in documents(text) if offset_of(one[1])]
+    assert offset_of(found) == offset
+
+
+def offset_of(value: Json) -> int | None:
+    last = value[-1] if isinstance(value, list) else value
+    return last.offset if isinstance(last, Defect) else None
 
 
 def test_depth_is_counted_in_objects_and_lists() -> None:
     value: Json = "x"
-    for number in range(MAX_DEPTH - 1):
+    for number in range(200):
         value = [value] if number % 2 else {"k": value}
-    assert not is_too_deep(value)
-    assert is_too_deep([value])
+    assert not is_deeper(value, 200)
+    assert is_deeper([value], 200)
+    assert is_deeper([], 0)
+    assert not is_deeper("x", 0)

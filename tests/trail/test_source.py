@@ -66,6 +66,7 @@ def test_standard_input_is_one_source() -> None:
         ("", "no-such-path"),
         ("nul\0byte", "no-such-path"),
         ("*.gz", "no-match"),
+        ("s3://bucket/AWSLogs/", "not-a-local-path"),
         ("empty", "empty-folder"),
     ],
 )
@@ -77,6 +78,35 @@ def test_nothing_to_read_is_a_problem(
     sources, problems = find_sources([path])
     assert sources == ()
     assert [problem.code for problem in problems] == [code]
+
+
+def test_a_path_elsewhere_is_shown_as_it_was_written() -> None:
+    (problem,) = find_sources(["s3://bucket/AWSLogs/"])[1]
+    assert problem.place is not None
+    assert problem.place.path == "s3://bucket/AWSLogs/"
+    assert "aws s3 sync" in problem.hint
+
+
+def test_a_source_says_which_folder_it_was_found_in(tree: Path) -> None:
+    sources, _ = find_sources([f"{tree}/a/", str(tree / "b" / "two.json")])
+    named = {Path(source.path).name: Path(source.named) for source in sources}
+    assert named == {
+        "README.txt": tree / "a",
+        "one.json.gz": tree / "a",
+        "two.json": tree / "b" / "two.json",
+    }
+
+
+def test_a_file_named_like_standard_input_is_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "<stdin>").write_text("{}")
+    sources, _ = find_sources(["-", "<stdin>"])
+    assert [(source.path, source.stdin) for source in sources] == [
+        ("./<stdin>", False),
+        ("<stdin>", True),
+    ]
 
 
 def test_what_one_path_lacks_does_not_hide_what_others_hold(tree: Path) -> None:
@@ -119,6 +149,47 @@ def test_what_is_no_file_is_never_opened(tmp_path: Path, monkeypatch: pytest.Mon
     assert [problem.code for problem in problems] == ["not-a-file"] * 2
 
 
+def test_a_device_is_never_opened() -> None:
+    sources, problems = find_sources(["/dev/zero", "/dev/null"])
+    assert sources == ()
+    assert [problem.code for problem in problems] == ["not-a-file"] * 2
+    assert all("read it with -" in problem.hint for problem in problems)
+
+
+def test_links_in_a_circle_come_to_an_end(tree: Path) -> None:
+    (tree / "a" / "up").symlink_to("..")
+    (tree / "b" / "across").symlink_to("../a")
+    (tree / "b" / "self").symlink_to("self")
+    (tree / "b" / "ping").symlink_to("pong")
+    (tree / "b" / "pong").symlink_to("ping")
+    sources, problems = find_sources([str(tree), str(tree / "a" / "up" / "a" / "up")])
+    assert len(sources) == 3
+    assert {problem.code for problem in problems} == {"link-not-followed"}
+    assert find_sources([str(tree / "b" / "self")])[1][0].code == "no-such-path"
+
+
+@pytest.mark.parametrize("name", ["line\nbreak.json", "\x1b[31mred.json", "é ü.json", "'\".json"])
+def test_an_odd_name_is_a_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("{}")
+    sources, problems = find_sources([str(tmp_path), str(tmp_path / name)])
+    assert names(sources, tmp_path) == [name]
+    assert problems == ()
+
+
+def test_a_name_that_is_not_utf_8_is_a_problem_that_can_be_printed(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path)
+    try:
+        Path(os.fsdecode(folder + b"/\xff.json")).write_text("{}")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    for path in (str(tmp_path), os.fsdecode(folder + b"/\xff.json")):
+        sources, (problem,) = find_sources([path])
+        assert sources == ()
+        assert problem.code == "unreadable-name"
+        assert str(problem).encode()
+    assert str(find_sources(["\udcff"])[1][0]).encode()
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
 def test_a_folder_that_cannot_be_listed_is_a_problem(tree: Path) -> None:
     (tree / "a").chmod(0)
@@ -130,5 +201,7 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(tree: Path) -> None:
 def test_log_names_are_known_by_their_endings() -> None:
     for name in ("x.json", "x.JSON.gz", "x.jsonl", "x.ndjson", "x.log", "x.log.gz", "x.gz"):
         assert is_log_name(name)
-    for name in ("README.txt", "LICENSE", "json", "x.json.bak"):
+    for name in ("x.json.bak", "x.json.1", "1_CloudTrail_us-east-1_20241216T0000Z_x", "a/x.log"):
+        assert is_log_name(name)
+    for name in ("README.txt", "LICENSE", "json", "x.json/README.txt", "1_CloudTrail-Digest_x"):
         assert not is_log_name(name)
