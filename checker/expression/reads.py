@@ -15,6 +15,9 @@ _Origins: TypeAlias = frozenset[tuple[Path, int]]
 Empty for what an expression computes; what went into that was read when it was computed.
 """
 
+MOST_ORIGINS = 200
+"""Beyond, the whole event counts as read: each `(a || b) | ` doubles the paths that may be meant."""
+
 _NOWHERE: _Origins = frozenset()
 _EVENT: _Origins = frozenset({((), 0)})
 
@@ -56,7 +59,11 @@ class _Follower:
     def follow(self, node: Ast, current: _Origins) -> _Origins:
         """Give the origins of a node's value, where `@` has the given ones."""
         step = _STEPS.get(node["type"])
-        return step(self, node, current) if step else _NOWHERE
+        origins = step(self, node, current) if step else _NOWHERE
+        if len(origins) <= MOST_ORIGINS:
+            return origins
+        self.consume(_EVENT)
+        return _NOWHERE
 
     def same(self, _node: Ast, current: _Origins) -> _Origins:
         """Follow `@`; a slice of a list counts as the list."""

@@ -10,7 +10,7 @@ from checker.policy.event_edit import parse_steps, with_value, without
 from checker.policy.nodes import Mapping as MappingNode
 from checker.policy.nodes import Node, Scalar, kind_of
 from checker.policy.rule import Case, Expectation
-from checker.policy.scalars import JsonObject, JsonValue, Text
+from checker.policy.scalars import ONE_LINE, JsonObject, JsonValue, Text
 from checker.policy.shape import Field, Many, Record, ShapeError, as_scalar, defect
 
 _EXPECTATION = Text(expected="an expectation", choices=tuple(each.value for each in Expectation))
@@ -30,7 +30,8 @@ class _Name:
     """A case's name, with its place."""
 
     def read(self, node: Node) -> Scalar:
-        Text(expected="a name").read(node)
+        hint = "one line without control characters"
+        Text(expected="a name", pattern=ONE_LINE, hint=hint).read(node)
         return as_scalar(node, "a name")
 
     def schema(self) -> dict[str, Json]:

@@ -1,5 +1,6 @@
 """From files, folders and pack names to rules: all of them sound, or every problem of all of them."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from checker.errors import Place, Problem, RulesError, UsageError, did_you_mean
 from checker.expression.check import bind as bind_parameters
 from checker.expression.expression import Expression, ExpressionError
 from checker.limits import DEFAULT, Limits
-from checker.policy.folder import files_below, not_loaded
+from checker.policy.folder import files_below, is_there, not_loaded
 from checker.policy.nodes import Mapping as MappingNode
 from checker.policy.nodes import Node, find_text, quoted
 from checker.policy.packs import PACK_FILE, Pack, bundled_packs, pack_folder, read_pack
@@ -20,6 +21,7 @@ from checker.policy.shape import MOST_PROBLEMS, ShapeError, gather
 from checker.policy.yaml_source import Document, load_file
 from checker.resources import bundled
 
+PACK_PREFIX = "pack:"
 _SUFFIXES = frozenset({".yaml", ".yml"})
 _WITH_EXPRESSIONS = frozenset(
     {"match", "where", "require", "forbid", "requires", "resource", "message", "evidence"}
@@ -44,7 +46,8 @@ def load_rules(locations: Sequence[str], settings: Settings, limits: Limits = DE
     """Load rules and bind their parameters, ready to judge.
 
     Args:
-        locations: Files, folders, and names of bundled packs.
+        locations: Files, folders, and names of bundled packs (`pack:NAME` where a file of that
+            name exists, too).
         settings: Parameter values given from outside.
         limits: How many rules there may be, and how large.
 
@@ -52,7 +55,7 @@ def load_rules(locations: Sequence[str], settings: Settings, limits: Limits = DE
         UsageError: With every problem of every file; nothing was loaded.
     """
     book = read_rules(locations, limits)
-    problems = unknown_settings(settings, {rule.id: frozenset(rule.params) for rule in book.rules})
+    problems = unknown_settings(settings, used_parameters(book.rules))
     rules: list[Rule] = []
     for rule in book.rules:
         try:
@@ -62,6 +65,11 @@ def load_rules(locations: Sequence[str], settings: Settings, limits: Limits = DE
     if problems:
         raise UsageError(problems)
     return replace(book, rules=tuple(rules))
+
+
+def used_parameters(rules: Sequence[Rule]) -> dict[str, frozenset[str]]:
+    """Give the names of the parameters that each rule reads, by rule id."""
+    return {rule.id: rule.used_parameters for rule in rules}
 
 
 def bound(rule: Rule, settings: Settings) -> Rule:
@@ -105,7 +113,8 @@ def read_rules(locations: Sequence[str], limits: Limits = DEFAULT) -> RuleBook:
         except UsageError as error:
             problems.extend(error.problems)
         else:
-            packs.update({pack.id: pack} if pack else {})
+            if pack is not None and packs.setdefault(pack.id, pack) is not pack:
+                problems.append(_two_packs(pack, file))
     problems.extend(_doubles(rules))
     if problems:
         raise RulesError(dict.fromkeys(problems))
@@ -115,9 +124,19 @@ def read_rules(locations: Sequence[str], limits: Limits = DEFAULT) -> RuleBook:
     )
 
 
+def _two_packs(pack: Pack, file: _RuleFile) -> Problem:
+    return Problem(
+        code="pack-id-twice",
+        cause=f"two packs have the id '{pack.id}'",
+        place=Place(path=file.shown_as),
+        hint="a pack's id is unique in a run: rename a folder and its pack",
+    )
+
+
 def _pack_of(file: _RuleFile) -> Pack | None:
     folder = pack_folder(file.path)
-    return read_pack(folder, _shown(folder / PACK_FILE)) if folder else None
+    # The absolute folder, because packs are remembered by it and the working directory may change.
+    return read_pack(folder.absolute(), _shown(folder / PACK_FILE)) if folder else None
 
 
 def _read_one(file: _RuleFile, pack: Pack | None, limits: Limits) -> Rule:
@@ -128,12 +147,32 @@ def _read_one(file: _RuleFile, pack: Pack | None, limits: Limits) -> Rule:
         rule = RULE.read(document.root)
     except ShapeError as error:
         raise UsageError([*error.problems, *_more(error, file)]) from error
-    origin = Origin(path=file.shown_as, sha256=document.sha256, pack=pack.id if pack else "")
+    origin = Origin(
+        path=file.shown_as,
+        sha256=document.sha256,
+        pack=pack.id if pack else "",
+        bundled=file.path.is_relative_to(bundled("rules")),
+    )
     rule = replace(rule, origin=origin, params={**(pack.params if pack else {}), **rule.params})
-    problems = [*_wrong_name(rule, file, document), *_undeclared(rule, document)]
+    problems = [
+        *_wrong_name(rule, file, document),
+        *_undeclared(rule, document),
+        *_undeclared_in_cases(rule),
+    ]
     if problems:
         raise UsageError(problems)
+    _check_defaults(rule)
     return rule
+
+
+def _check_defaults(rule: Rule) -> None:
+    """Refuse a default that a function cannot work with, while its author looks."""
+    used = rule.used_parameters
+    if used and all(rule.params[name].default is not None for name in used):
+        try:
+            bound(rule, Settings())
+        except ShapeError as error:
+            raise UsageError(error.problems) from error
 
 
 def _more(error: ShapeError, file: _RuleFile) -> Iterator[Problem]:
@@ -166,6 +205,18 @@ def _undeclared(rule: Rule, document: Document) -> Iterator[Problem]:
         )
 
 
+def _undeclared_in_cases(rule: Rule) -> Iterator[Problem]:
+    for case in rule.tests:
+        for name, node in case.params.items():
+            if name not in rule.params:
+                yield Problem(
+                    code="param-undeclared",
+                    cause=f"the case '{case.name}' sets {name}, which is no parameter of the rule",
+                    place=node.place,
+                    hint=did_you_mean(name, rule.params),
+                )
+
+
 def _conditions(root: Node) -> Node:
     """Give the part of a rule document in which `$name` is a parameter, not prose."""
     if not isinstance(root, MappingNode):
@@ -185,12 +236,13 @@ def _doubles(rules: Sequence[Rule]) -> Iterator[Problem]:
 
 
 def _rule_files(locations: Sequence[str], limits: Limits) -> list[_RuleFile]:
-    found: dict[Path, _RuleFile] = {}
+    found: dict[str, _RuleFile] = {}
     problems: list[Problem] = []
     for location in locations:
         try:
             for file in _files_at(location):
-                found.setdefault(file.path.resolve(), file)
+                # Not Path.resolve, which raises on a link that leads to itself.
+                found.setdefault(os.path.realpath(file.path), file)
         except UsageError as error:
             problems.extend(error.problems)
     if problems:
@@ -204,20 +256,30 @@ def _rule_files(locations: Sequence[str], limits: Limits) -> list[_RuleFile]:
 
 
 def _files_at(location: str) -> list[_RuleFile]:
-    if location in bundled_packs():
-        return _in_folder(bundled("rules") / location, location)
+    name = location.removeprefix(PACK_PREFIX)
     path = Path(location)
-    if path.is_dir():
+    there = bool(location) and is_there(path)
+    if name in bundled_packs():
+        if there:
+            raise _ambiguous(location)
+        return _in_folder(bundled("rules") / name, name)
+    if there and path.is_dir():
         return _in_folder(path, location)
-    if path.name == PACK_FILE and path.is_file():
+    if there and path.name == PACK_FILE:
         hint = f"name its folder: {_shown(path.parent)}"
         raise not_loaded("rules-pack-file", "this file describes a pack of rules", path, hint)
-    if path.is_file():
+    if there and path.is_file():
         return [_RuleFile(path, _shown(path))]
     near = did_you_mean(location, bundled_packs())
     hint = near if "did you mean" in near else f"bundled packs: {', '.join(bundled_packs())}"
     cause = f"{quoted(location)} is no rule file, no folder and no bundled pack"
     raise UsageError([Problem(code="rules-not-found", cause=cause, hint=hint)])
+
+
+def _ambiguous(location: str) -> UsageError:
+    cause = f"'{location}' is a bundled pack, and a file or folder here"
+    hint = f"write ./{location} for the one here, {PACK_PREFIX}{location} for the bundled one"
+    return UsageError([Problem(code="rules-ambiguous", cause=cause, hint=hint)])
 
 
 def _in_folder(folder: Path, location: str) -> list[_RuleFile]:

@@ -1,8 +1,9 @@
 """A YAML document as it was written: text, positions, nothing guessed."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from checker.errors import Place
 
@@ -16,12 +17,14 @@ class Scalar:
         style: `plain`, `single`, `double`, `literal` or `folded`.
         place: Where its first character stands.
         source: The lines of the file from that place to its end, as written.
+        is_cut: Whether a comment follows plain text in its line, which may have been meant as text.
     """
 
     text: str
     style: str
     place: Place
     source: tuple[str, ...] = ()
+    is_cut: bool = False
 
     @property
     def plain(self) -> bool:
@@ -52,6 +55,8 @@ class Mapping:
 
 Node: TypeAlias = Scalar | Sequence | Mapping
 
+_SHOWN: Final = 60
+
 
 def kind_of(node: Node) -> str:
     """Name a node's kind for a message."""
@@ -65,14 +70,32 @@ def kind_of(node: Node) -> str:
         case Scalar() if node.is_null:
             return "null"
         case Scalar():
-            shown = node.text if len(node.text) <= 60 else node.text[:57] + "..."  # noqa: PLR2004
-            return f"'{shown}'"
+            return quoted(node.text)
+
+
+def quoted(text: str) -> str:
+    """Give text for a message: in quotes, short, on one line, nothing in it that hides."""
+    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    shown = "".join(each if each.isprintable() else _escaped(each) for each in short)
+    return f"'{shown}'"
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def find_text(node: Node, text: str) -> Place:
-    """Find the first place in a document where a text stands, else where the document begins."""
-    scalar = next((each for each in _scalars(node) if text in each.text), None)
-    return locate(scalar, scalar.text.index(text)) if scalar else node.place
+    """Find the first place where a text stands, not as the head of a longer name.
+
+    Returns:
+        That place; where the node begins, if the text is not in it.
+    """
+    whole = re.compile(re.escape(text) + r"(?!\w)")
+    for scalar in _scalars(node):
+        found = whole.search(scalar.text)
+        if found:
+            return locate(scalar, found.start())
+    return node.place
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:

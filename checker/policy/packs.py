@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from checker.errors import UsageError
+from checker.errors import Problem, UsageError
+from checker.policy.nodes import find_text
 from checker.policy.parameters import Parameter
+from checker.policy.rule import Origin
 from checker.policy.rule_document import PARAMETERS
 from checker.policy.rule_shapes import ID_PATTERN
 from checker.policy.scalars import Text
@@ -67,14 +69,21 @@ def read_pack(folder: Path, shown_as: str) -> Pack:
     """
     document = load_file(folder / PACK_FILE, shown_as)
     try:
-        return PACK.read(document.root)
+        pack = PACK.read(document.root)
     except ShapeError as error:
         raise UsageError(error.problems) from error
+    name = folder.resolve().name
+    if pack.id != name:
+        cause = f"the pack's id '{pack.id}' is not its folder's name '{name}'"
+        place = find_text(document.root, pack.id)
+        raise UsageError([Problem(code="pack-id-folder", cause=cause, place=place)])
+    return pack
 
 
 def pack_folder(rule_file: Path) -> Path | None:
     """Find the nearest folder with a `pack.yaml` at or above a rule's file."""
-    for folder in rule_file.absolute().parents:
+    # The folders as they were named come first: messages then name them so, too.
+    for folder in (*rule_file.parents, *rule_file.absolute().parents):
         if (folder / PACK_FILE).is_file():
             return folder
     return None
@@ -84,3 +93,8 @@ def bundled_packs() -> tuple[str, ...]:
     """Name the packs that come with the program."""
     root = bundled("rules")
     return tuple(sorted(path.parent.name for path in root.glob(f"*/{PACK_FILE}")))
+
+
+def file_of(origin: Origin) -> Path:
+    """Find the file that a rule was read from, a bundled one too."""
+    return bundled("rules").parent / origin.path if origin.bundled else Path(origin.path)

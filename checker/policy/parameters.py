@@ -1,7 +1,7 @@
 """Parameters: what differs between organisations, declared by rules and packs, given from outside."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from checker.aws import Json
@@ -13,6 +13,12 @@ from checker.policy.shape import ShapeError, as_scalar, defect, gather
 from checker.policy.yaml_source import Document, load_bytes
 
 KINDS = ("string", "integer", "number", "boolean")
+
+_EXAMPLES = {
+    "integer": "a whole number such as 90",
+    "number": "a number such as 0.5",
+    "boolean": "true or false",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,9 @@ class ParameterType:
             "boolean": isinstance(value, bool),
         }
         if not accepted[self.kind]:
-            raise defect(node.place, f"expected {expected}, found {kind_of(node)}")
+            raise defect(
+                node.place, f"expected {expected}, found {kind_of(node)}", _EXAMPLES[self.kind]
+            )
         return value
 
 
@@ -80,21 +88,25 @@ Given: TypeAlias = Mapping[str, Node]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Parameter values given from outside, the last one of a name winning.
+    """Parameter values given from outside, in layers: the first that has a value gives it.
 
     Attributes:
-        values: By `name`, for every rule that has it, or by `rule-id.name`, for one rule.
+        layers: Each by `name`, for every rule that has it, or by `rule-id.name`, for one rule.
     """
 
-    values: Given = field(default_factory=dict)
+    layers: tuple[Given, ...] = ()
 
     def over(self, below: "Settings") -> "Settings":
-        """Give both, these values winning."""
-        return Settings({**below.values, **self.values})
+        """Give both, these layers first."""
+        return Settings((*self.layers, *below.layers))
 
     def node_for(self, rule_id: str, name: str) -> Node | None:
-        """Give the value for one parameter of one rule, its own key first."""
-        return self.values.get(f"{rule_id}.{name}", self.values.get(name))
+        """Give the value for one parameter of one rule; in a layer, its own key goes first."""
+        for layer in self.layers:
+            for key in (f"{rule_id}.{name}", name):
+                if key in layer:
+                    return layer[key]
+        return None
 
 
 def settings_from_document(document: Document) -> Settings:
@@ -103,7 +115,7 @@ def settings_from_document(document: Document) -> Settings:
     Raises:
         UsageError: It is not a mapping.
     """
-    return Settings(dict(_entries(document.root)))
+    return Settings((dict(_entries(document.root)),))
 
 
 def _entries(node: Node) -> list[tuple[str, Node]]:
@@ -127,11 +139,11 @@ def settings_from_options(options: tuple[str, ...]) -> Settings:
             raise UsageError([Problem(code="param-option", cause=cause)])
         shown_as = f"--param {name}"
         if text.startswith("["):
-            node = load_bytes(text.encode(), shown_as).root
+            node = load_bytes(text.encode(errors="surrogateescape"), shown_as).root
         else:
             node = Scalar(text=text, style="double", place=Place(path=shown_as))
         values[name] = _joined(values[name], node) if name in values else node
-    return Settings(values)
+    return Settings((values,))
 
 
 def _joined(first: Node, second: Node) -> Node:
@@ -173,22 +185,23 @@ def _bind_one(rule_id: str, name: str, parameter: Parameter, settings: Settings)
     return parameter.default
 
 
-def unknown_settings(settings: Settings, declared: Mapping[str, frozenset[str]]) -> list[Problem]:
+def unknown_settings(settings: Settings, used: Mapping[str, frozenset[str]]) -> list[Problem]:
     """Name the values given from outside that no rule reads.
 
     Args:
         settings: The values given.
-        declared: Parameter names by rule id.
+        used: The names of the parameters that each rule reads, by rule id.
     """
-    names = set().union(*declared.values()) if declared else set()
-    valid = names | {f"{rule}.{name}" for rule, own in declared.items() for name in own}
+    names = frozenset().union(*used.values())
+    of_rules = {f"{rule}.{name}" for rule, own in used.items() for name in own}
     return [
         Problem(
             code="param-unknown",
-            cause=f"no rule has a parameter '{given}'",
+            cause=f"no rule reads a parameter '{given}'",
             place=node.place,
-            hint=did_you_mean(given, sorted(valid if "." in given else names)),
+            hint=did_you_mean(given, sorted(of_rules if "." in given else names)),
         )
-        for given, node in settings.values.items()
-        if given not in valid
+        for layer in settings.layers
+        for given, node in layer.items()
+        if given not in names and given not in of_rules
     ]

@@ -119,11 +119,13 @@ class Origin:
 
     Attributes:
         pack: The id of its pack, empty when it has none.
+        bundled: Whether it came with the program; its path is then that inside of the program.
     """
 
     path: str
     sha256: str
     pack: str = ""
+    bundled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from checker.policy.rule import ControlRef, Effective, OutcomeScope, Relation, R
 from checker.policy.rule_shapes import (
     ID_PATTERN,
     NAME,
+    NAME_PATTERN,
     Condition,
     ControlShape,
     EffectiveShape,
@@ -19,7 +20,7 @@ from checker.policy.rule_shapes import (
     TypeShape,
     choice,
 )
-from checker.policy.scalars import Instant, Text
+from checker.policy.scalars import ONE_LINE, Instant, Text
 from checker.policy.shape import DIALECT, Field, Many, Record, Table
 
 CONTROL = ControlShape(
@@ -39,11 +40,18 @@ CONTROL = ControlShape(
                 doc="`tests` when a violation is an exception to the control; `supports` otherwise.",
             ),
         ),
+        hint="write its id, or {id: ac-6.9, relation: tests}",
     )
 )
 
+_PARAMETER_NAME = Text(
+    expected="a parameter's name",
+    pattern=f"(?!event$){NAME_PATTERN}",
+    hint="letters, digits and underscores, not beginning with a digit; $event is the event itself",
+)
+
 PARAMETERS: Table[object] = Table(
-    key=NAME,
+    key=_PARAMETER_NAME,
     value=Record(
         make=make_parameter,
         expected="a parameter",
@@ -58,6 +66,7 @@ PARAMETERS: Table[object] = Table(
             Field(name="description", shape=Text(), doc="What it means and how to choose it."),
             Field(name="default", shape=Raw(), doc="Its value when none is given."),
         ),
+        hint="write approved: {type: [string], default: [alice, bob]}",
     ),
     expected="parameters by name",
 )
@@ -75,6 +84,7 @@ EFFECTIVE = EffectiveShape(
             ),
             Field(name="until", shape=Instant(), doc="In force before this instant."),
         ),
+        hint="write effective: {from: 2024-12-16}",
     )
 )
 
@@ -98,7 +108,12 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         name="title",
-        shape=Text(max_length=200),
+        shape=Text(
+            expected="a title",
+            max_length=200,
+            pattern=ONE_LINE,
+            hint="one line without control characters; a long one goes on after >- in the next lines",
+        ),
         doc="The requirement that should hold, in one line.",
         required=True,
     ),
@@ -194,7 +209,11 @@ FIELDS: tuple[Field, ...] = (
 )
 
 RULE: Record[Rule] = Record(
-    make=Rule, expected="a rule", fields=FIELDS, exactly_one_of=("require", "forbid")
+    make=Rule,
+    expected="a rule",
+    fields=FIELDS,
+    hint="a file holds one rule: id, title, severity, match, and require or forbid",
+    exactly_one_of=("require", "forbid"),
 )
 
 

@@ -11,7 +11,8 @@ from checker.expression.expression import (
 )
 from checker.expression.message import Message, parse_message
 from checker.expression.syntax import ExpressionError
-from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of, locate
+from checker.policy.excerpt import excerpt
+from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of, locate, quoted
 from checker.policy.parameters import KINDS, ParameterType
 from checker.policy.rule import (
     ControlRef,
@@ -21,11 +22,23 @@ from checker.policy.rule import (
     Relation,
     Severity,
 )
-from checker.policy.scalars import Text
+from checker.policy.scalars import Text, refuse_other_spelling
 from checker.policy.shape import Many, Shape, ShapeError, as_scalar, defect, gather
 
 ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 NAME_PATTERN = "[A-Za-z_][A-Za-z0-9_]*"
+
+_TYPE_HINT = f"one of {', '.join(KINDS)}; in brackets for a list of it: [string]"
+_COMMENT_HINT = (
+    "YAML takes what follows ' #' for a comment: "
+    "write >- after the colon and the expression indented below it"
+)
+
+_MATCH_HINTS: dict[type[Node], str] = {
+    Scalar: "write null for an absent field",
+    Mapping: "a key is the whole path: requestParameters.policyName: Example",
+    Sequence: "one list of values: any of them may stand there",
+}
 
 NAME = Text(
     expected="a name",
@@ -40,14 +53,12 @@ def expression_problem(error: ExpressionError, scalar: Scalar, what: str) -> Pro
     start = min(error.start, len(text))
     line_start = text.rfind("\n", 0, start) + 1
     line = text[line_start:].partition("\n")[0]
-    width = max(1, min(error.end - start, len(line) - (start - line_start)))
-    excerpt = f"{line}\n{' ' * (start - line_start)}{'^' * width}"
     return Problem(
         code="rule-expression",
         cause=f"{what}: {error.cause}",
         place=locate(scalar, start),
-        excerpt=excerpt,
-        hint=error.hint,
+        excerpt=excerpt(line, start - line_start, error.end - start),
+        hint=_COMMENT_HINT if scalar.is_cut else error.hint,
     )
 
 
@@ -60,7 +71,7 @@ class Condition:
     def read(self, node: Node) -> Expression:
         scalar = as_scalar(node, "a JMESPath expression")
         if scalar.plain and scalar.text in {"true", "false"}:
-            hint = f"for the boolean, write it in backquotes in a block: >- `{scalar.text}`"
+            hint = f"for the boolean, write\n  {self.what}: >-\n    `{scalar.text}`"
             cause = f"{self.what}: '{scalar.text}' would read a field of that name"
             raise defect(scalar.place, cause, hint, "rule-expression")
         return self._parse(scalar)
@@ -126,15 +137,28 @@ def _entry(entry: tuple[Scalar, Node]) -> MatchEntry:
     except ExpressionError as error:
         raise ShapeError(expression_problem(error, key, "match")) from error
     if not is_path(path) or path.parameters:
-        cause = f"match: '{key.text}' is more than a path of the event"
+        cause = f"match: {quoted(key.text)} is more than a path of the event"
         raise defect(key.place, cause, "conditions go into where")
+    if isinstance(value, Mapping):
+        cause = f"match: expected a value or a list of values, found {kind_of(value)}"
+        raise defect(value.place, cause, f"write the path: {_flattened(key.text, value)}")
     values = value.items if isinstance(value, Sequence) else (value,)
     if not values:
-        raise defect(value.place, f"match: no value for '{key.text}'")
+        hint = "write null for an absent field, and leave the key out for any value"
+        raise defect(value.place, f"match: no value for {quoted(key.text)}", hint)
     texts = gather(_match_value, values)
     return MatchEntry(
         key=path, patterns=tuple(text for text in texts if text is not None), null=None in texts
     )
+
+
+def _flattened(path: str, value: Mapping) -> str:
+    """Give the first line that was meant by a mapping in a mapping."""
+    node: Node = value
+    while isinstance(node, Mapping) and node.entries:
+        key, node = node.entries[0]
+        path = f"{path}.{key.text}"
+    return f"{path}: {node.text if isinstance(node, Scalar) else '…'}"
 
 
 def _match_value(node: Node) -> str | None:
@@ -143,7 +167,8 @@ def _match_value(node: Node) -> str | None:
     scalar = node if isinstance(node, Scalar) else None
     if scalar is None or (scalar.plain and not scalar.text):
         cause = f"match: expected a value or a list of values, found {kind_of(node)}"
-        raise defect(node.place, cause, "write null for an absent field")
+        raise defect(node.place, cause, _MATCH_HINTS.get(type(node), ""))
+    refuse_other_spelling(scalar)
     return scalar.text
 
 
@@ -203,6 +228,10 @@ class TypeShape:
     def read(self, node: Node) -> ParameterType:
         many = isinstance(node, Sequence) and len(node.items) == 1
         inner = node.items[0] if isinstance(node, Sequence) and many else node
+        if not isinstance(inner, Scalar):
+            raise defect(inner.place, f"expected a type, found {kind_of(inner)}", _TYPE_HINT)
+        if inner.text in {"list", "array", "strings"}:
+            raise defect(inner.place, f"expected a type, found {kind_of(inner)}", _TYPE_HINT)
         kind = Text(expected="a type", choices=KINDS).read(inner)
         return ParameterType(kind, many)
 
@@ -231,6 +260,8 @@ class EffectiveShape:
     def read(self, node: Node) -> Effective:
         effective = self.record.read(node)
         start, until = effective.start, effective.until
+        if not start and not until:
+            raise defect(node.place, "effective: neither 'from' nor 'until'")
         if start and until and not start < until:
             raise defect(node.place, "effective: 'from' is not before 'until'")
         return effective

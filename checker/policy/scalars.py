@@ -1,5 +1,6 @@
 """Shapes of single values: text, instants, quantities, JSON."""
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,11 +8,15 @@ from datetime import datetime
 from checker.aws import Json
 from checker.aws.time import parse_instant
 from checker.errors import did_you_mean
-from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of
+from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of, quoted
 from checker.policy.shape import as_scalar, defect
 
-_QUANTITY = re.compile(r"([1-9][0-9_]{0,17}) ?([KMG]iB)?")
+_QUANTITY = re.compile(r"([1-9][0-9]{0,18}(?:_[0-9]{3}){0,6}) ?([KMG]iB)?")
+_LARGEST = 1 << 60
 _UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+ONE_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]+"
+"""A pattern of text in one line, without control characters."""
+
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
@@ -42,10 +47,10 @@ class Text:
             cause = f"{self.expected} is longer than {self.max_length} characters"
             raise defect(scalar.place, cause)
         if self.choices and text not in self.choices:
-            cause = f"expected {self.expected}, found '{text}'"
+            cause = f"expected {self.expected}, found {quoted(text)}"
             raise defect(scalar.place, cause, _valid(text, self.choices))
         if self.pattern and not re.fullmatch(self.pattern, text):
-            raise defect(scalar.place, f"expected {self.expected}, found '{text}'", self.hint)
+            raise defect(scalar.place, f"expected {self.expected}, found {quoted(text)}", self.hint)
         return text
 
     def schema(self) -> dict[str, Json]:
@@ -75,7 +80,7 @@ class Instant:
             return parse_instant(scalar.text)
         except ValueError as error:
             hint = "write a date like 2024-12-16 (its first second in UTC) or a time like 2024-12-16T08:00:00Z"
-            raise defect(scalar.place, f"'{scalar.text}': {error}", hint) from error
+            raise defect(scalar.place, f"{quoted(scalar.text)}: {error}", hint) from error
 
     def schema(self) -> dict[str, Json]:
         return {
@@ -89,17 +94,23 @@ class Instant:
 class Quantity:
     """A whole number above zero, with digits grouped by `_` or followed by KiB, MiB or GiB."""
 
+    most: int = _LARGEST
+
     def read(self, node: Node) -> int:
         scalar = as_scalar(node, "a quantity")
         found = _QUANTITY.fullmatch(scalar.text)
         if found is None:
             hint = "write a whole number above zero, such as 500, 200_000 or 4 GiB"
-            raise defect(scalar.place, f"expected a quantity, found '{scalar.text}'", hint)
-        return int(found[1]) * _UNITS[found[2] or ""]
+            raise defect(scalar.place, f"expected a quantity, found {quoted(scalar.text)}", hint)
+        quantity = int(found[1]) * _UNITS[found[2] or ""]
+        if quantity > self.most:
+            hint = f"the largest is {self.most:,}"
+            raise defect(scalar.place, f"a quantity out of range: {quoted(scalar.text)}", hint)
+        return quantity
 
     def schema(self) -> dict[str, Json]:
         text = {"type": "string", "pattern": f"^{_QUANTITY.pattern}$", "examples": ["4 GiB"]}
-        return {"anyOf": [{"type": "integer", "minimum": 1}, text]}
+        return {"anyOf": [{"type": "integer", "minimum": 1, "maximum": self.most}, text]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +139,34 @@ def _json_scalar(scalar: Scalar) -> Json:
         return None
     if scalar.text in {"true", "false"}:
         return scalar.text == "true"
+    refuse_other_spelling(scalar)
     number = _JSON_NUMBER.fullmatch(scalar.text)
     if number is None:
         return scalar.text
     if number[2] or number[3]:
-        return float(scalar.text)
+        return _finite(scalar)
     if len(scalar.text) > 19:  # noqa: PLR2004 - the longest number that surely fits 64 bits
         raise defect(scalar.place, f"a number of {len(scalar.text)} digits", "quote it as text")
     return int(scalar.text)
+
+
+def _finite(scalar: Scalar) -> float:
+    value = float(scalar.text)
+    if not math.isfinite(value):
+        raise defect(scalar.place, f"a number out of range: {quoted(scalar.text)}")
+    return value
+
+
+def refuse_other_spelling(scalar: Scalar) -> None:
+    """Refuse a plain `True`, `NULL` and the like, which other readers of YAML take for `true`.
+
+    Raises:
+        ShapeError: It is one.
+    """
+    meant = scalar.text.lower()
+    if scalar.plain and meant in {"true", "false", "null"} and scalar.text != meant:
+        cause = f"{quoted(scalar.text)} could be a text or {meant}"
+        raise defect(scalar.place, cause, f"write {meant}, or put the text in quotes")
 
 
 @dataclass(frozen=True, slots=True)

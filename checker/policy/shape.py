@@ -11,11 +11,14 @@ from typing import Generic, Protocol, TypeVar
 
 from checker.aws import Json
 from checker.errors import Place, Problem, did_you_mean
-from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of
+from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of, quoted
 
 T_co = TypeVar("T_co", covariant=True)
 S = TypeVar("S")
 T = TypeVar("T")
+
+MOST_PROBLEMS = 50
+"""Defects of one document after which reading stops."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -50,7 +53,7 @@ def defect(place: Place, cause: str, hint: str = "", code: str = "rule-value") -
 
 
 def gather(read: Callable[[S], T], parts: Iterable[S]) -> list[T]:
-    """Read all parts, so that one run reports the defects of all of them."""
+    """Read all parts, so that one run reports the defects of all, up to a number one can read."""
     values: list[T] = []
     problems: list[Problem] = []
     for part in parts:
@@ -58,6 +61,8 @@ def gather(read: Callable[[S], T], parts: Iterable[S]) -> list[T]:
             values.append(read(part))
         except ShapeError as error:
             problems.extend(error.problems)
+        if len(problems) >= MOST_PROBLEMS:
+            break
     if problems:
         raise ShapeError(*problems)
     return values
@@ -151,48 +156,54 @@ class Record(Generic[T]):
     Attributes:
         make: Called with the fields that were given; may raise `ShapeError`.
         expected: What it is, for messages.
+        hint: What it looks like, for who wrote something else.
         exactly_one_of: Names of which exactly one must be given.
     """
 
     make: Callable[..., T]
     expected: str
     fields: tuple[Field, ...]
+    hint: str = ""
     exactly_one_of: tuple[str, ...] = ()
 
     def read(self, node: Node) -> T:
         if not isinstance(node, Mapping):
-            raise defect(node.place, f"expected {self.expected}, found {kind_of(node)}")
-        known = {each.name: each for each in self.fields}
+            cause = f"expected {self.expected}, found {kind_of(node)}"
+            raise defect(node.place, cause, self.hint)
         problems = self._missing(node)
-        values: dict[str, object] = {}
-        for key, value in node.entries:
-            try:
-                if key.text not in known:
-                    hint = did_you_mean(key.text, known)
-                    cause = f"unknown key '{key.text}' in {self.expected}"
-                    raise defect(key.place, cause, hint, "rule-unknown-key")
-                field = known[key.text]
-                values[field.attribute or field.name] = field.shape.read(value)
-            except ShapeError as error:
-                problems.extend(error.problems)
+        try:
+            values = dict(gather(self._read_field, node.entries))
+        except ShapeError as error:
+            raise ShapeError(*problems, *error.problems) from error
         if problems:
             raise ShapeError(*problems)
         return self.make(**values)
 
+    def _read_field(self, entry: tuple[Scalar, Node]) -> tuple[str, object]:
+        key, value = entry
+        known = {each.name: each for each in self.fields}
+        if key.text not in known:
+            cause = f"unknown key {quoted(key.text)} in {self.expected}"
+            raise defect(key.place, cause, did_you_mean(key.text, known), "rule-unknown-key")
+        field = known[key.text]
+        return field.attribute or field.name, field.shape.read(value)
+
     def _missing(self, node: Mapping) -> list[Problem]:
         given = {key.text for key, _ in node.entries}
-        causes = [
-            f"{self.expected} lacks '{each.name}'"
-            for each in self.fields
-            if each.required and each.name not in given
+        lacking = [
+            f"'{each.name}'" for each in self.fields if each.required and each.name not in given
         ]
+        causes = [f"{self.expected} lacks {', '.join(lacking)}"] if lacking else []
         one_of = [name for name in self.exactly_one_of if name in given]
         if self.exactly_one_of and len(one_of) != 1:
             found = " and ".join(one_of) or "none"
             causes.append(
                 f"{self.expected} has exactly one of {', '.join(self.exactly_one_of)}; found {found}"
             )
-        return [Problem(code="rule-missing-key", cause=cause, place=node.place) for cause in causes]
+        return [
+            Problem(code="rule-missing-key", cause=cause, place=node.place, hint=self.hint)
+            for cause in causes
+        ]
 
     def schema(self) -> dict[str, Json]:
         schema: dict[str, Json] = {

@@ -9,13 +9,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import yaml
 
 from checker.errors import Place, Problem, UsageError
 from checker.limits import DEFAULT, Limits
-from checker.policy.nodes import Mapping, Node, Scalar, Sequence
+from checker.policy.excerpt import excerpt
+from checker.policy.nodes import Mapping, Node, Scalar, Sequence, quoted
+from checker.policy.yaml_faults import BLOCK_HINT, Fault, Mark, explain
 
 MAX_DEPTH = 32
 MAX_ALIASES = 50
@@ -23,20 +24,8 @@ MAX_NODES = 100_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STYLES = {None: "plain", "": "plain", "'": "single", '"': "double", "|": "literal", ">": "folded"}
-_BLOCK_HINT = (
-    "an expression that starts with !, *, {, [, a quote or a backquote, or that has ': ' or ' #' "
-    "in it, goes into a block: write >- after the colon and the expression indented below it"
-)
-
-
-class _Mark(Protocol):
-    """A position as either of PyYAML's parsers gives it, both counted from 0."""
-
-    @property
-    def line(self) -> int: ...
-
-    @property
-    def column(self) -> int: ...
+_ONE_HINT = "one document in each file"
+_TAGS = "tag:yaml.org,2002:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,17 +63,25 @@ def load_file(path: Path, shown_as: str, limits: Limits = DEFAULT) -> Document:
 
 def load_bytes(content: bytes, shown_as: str) -> Document:
     """Read one YAML document from bytes, as `load_file` does."""
+    nul = content.find(b"\0")
+    if nul >= 0:
+        raise _encoding_error(content, nul, shown_as)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        place = Place(path=shown_as, line=line, column=column)
-        cause = f"not UTF-8: byte 0x{content[error.start]:02x}"
-        raise _error("yaml-encoding", cause, place, "save the file as UTF-8") from error
+        raise _encoding_error(content, error.start, shown_as) from error
     root = _Builder(text, shown_as).document()
     return Document(path=shown_as, root=root, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _encoding_error(content: bytes, offset: int, shown_as: str) -> UsageError:
+    before = content[:offset]
+    line = before.count(b"\n") + 1
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", errors="replace")) + 1
+    place = Place(path=shown_as, line=line, column=column)
+    cause = f"not text in UTF-8: byte 0x{content[offset]:02x}"
+    hint = "save the file as UTF-8; UTF-16, archives and compressed files are not read"
+    return _error("yaml-encoding", cause, place, hint)
 
 
 def _error(code: str, cause: str, place: Place, hint: str = "") -> UsageError:
@@ -93,12 +90,28 @@ def _error(code: str, cause: str, place: Place, hint: str = "") -> UsageError:
 
 @dataclass(slots=True)
 class _Open:
-    """A collection that is being built."""
+    """A collection that is being built.
+
+    Attributes:
+        counted: The values of the document before it.
+        height: How deep what it holds so far nests.
+    """
 
     node_type: type[Mapping] | type[Sequence]
     place: Place
     anchor: str | None
+    counted: int
     children: list[Node] = field(default_factory=list)
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """A node that aliases may stand for, how many values it has, and how deep they nest."""
+
+    node: Node
+    size: int
+    height: int
 
 
 class _Builder:
@@ -109,7 +122,7 @@ class _Builder:
         self._text = text
         self._path = path
         self._stack: list[_Open] = []
-        self._anchors: dict[str, tuple[Node, int]] = {}
+        self._anchors: dict[str, _Anchored] = {}
         self._aliases = 0
         self._nodes = 0
         self._root: Node | None = None
@@ -121,20 +134,20 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     place = self._place(event.start_mark)
-                    raise _error("yaml-documents", "a second document in one file", place)
+                    cause = "a second document in one file"
+                    raise _error("yaml-documents", cause, place, _ONE_HINT)
             else:
                 self._take(event)
         if self._root is None:
-            raise _error("yaml-empty", "the file is empty", Place(path=self._path))
+            place = Place(path=self._path)
+            raise _error("yaml-empty", "the file is empty", place, "write it, or leave it out")
         return self._root
 
     def _events(self) -> Iterator[yaml.Event]:
         try:
             yield from yaml.parse(self._text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
-            place = self._place(error.problem_mark or error.context_mark)
-            cause = error.problem or error.context or "not valid YAML"
-            raise self._syntax_error(cause, place) from error
+            raise self._syntax_error(explain(error, self._lines)) from error
         except yaml.reader.ReaderError as error:
             offset = error.position if isinstance(error.position, int) else 0
             line = self._text.count("\n", 0, offset) + 1
@@ -145,21 +158,23 @@ class _Builder:
                 "yaml-syntax", cause, place, "write it as an escape in double quotes"
             ) from error
         except yaml.YAMLError as error:
-            raise self._syntax_error(str(error), Place(path=self._path)) from error
+            fault = Fault(cause=str(error), hint="", mark=None)
+            raise self._syntax_error(fault) from error
 
-    def _syntax_error(self, cause: str, place: Place) -> UsageError:
+    def _syntax_error(self, fault: Fault) -> UsageError:
+        place = self._place(fault.mark)
         line = self._line(place.line)
-        hint = _BLOCK_HINT
-        if "\t" in line[: max(place.column, 1)]:
+        cause, hint = fault.cause, fault.hint
+        if "\t" in line[: len(line) - len(line.lstrip())]:
             cause, hint = "a tab where YAML wants spaces", "indent with spaces"
-        excerpt = f"{line}\n{' ' * (place.column - 1)}^" if line and place.column else ""
-        problem = Problem(code="yaml-syntax", cause=cause, place=place, excerpt=excerpt, hint=hint)
+        carets = excerpt(line, place.column - 1)
+        problem = Problem(code="yaml-syntax", cause=cause, place=place, excerpt=carets, hint=hint)
         return UsageError([problem])
 
     def _line(self, number: int) -> str:
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
-    def _place(self, mark: _Mark | None) -> Place:
+    def _place(self, mark: Mark | None) -> Place:
         if mark is None:
             return Place(path=self._path)
         return Place(path=self._path, line=mark.line + 1, column=mark.column + 1)
@@ -168,7 +183,7 @@ class _Builder:
         match event:
             case yaml.ScalarEvent():
                 self._check_tag(event)
-                self._add(self._scalar(event), event.anchor)
+                self._add(self._scalar(event), event.anchor, self._nodes, 0)
             case yaml.AliasEvent():
                 self._add_alias(event)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
@@ -180,12 +195,13 @@ class _Builder:
                 pass
 
     def _check_tag(self, event: yaml.NodeEvent) -> None:
+        """Refuse every tag; of `! x` too, which YAML reads as `x`, and its author as a negation."""
         tag = getattr(event, "tag", None)
-        if tag and tag != "!":
+        if tag:
             place = self._place(event.start_mark)
-            raise _error(
-                "yaml-tag", f"a YAML tag: {tag}", place, f"tags are not used here; {_BLOCK_HINT}"
-            )
+            shown = f"!!{tag.removeprefix(_TAGS)}" if tag.startswith(_TAGS) else tag
+            hint = f"tags are not used here; {BLOCK_HINT}"
+            raise _error("yaml-tag", f"a YAML tag: {quoted(shown)}", place, hint)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         return Scalar(
@@ -193,9 +209,13 @@ class _Builder:
             style=_STYLES[event.style],
             place=self._place(event.start_mark),
             source=self._written(event.start_mark, event.end_mark),
+            is_cut=event.style in {None, ""} and self._is_comment_after(event.end_mark),
         )
 
-    def _written(self, start: _Mark | None, end: _Mark | None) -> tuple[str, ...]:
+    def _is_comment_after(self, end: Mark | None) -> bool:
+        return end is not None and self._line(end.line + 1)[end.column :].lstrip().startswith("#")
+
+    def _written(self, start: Mark | None, end: Mark | None) -> tuple[str, ...]:
         if start is None or end is None or start.line >= len(self._lines):
             return ()
         if start.line == end.line:
@@ -205,10 +225,14 @@ class _Builder:
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         place = self._place(event.start_mark)
-        if len(self._stack) >= MAX_DEPTH:
-            raise _error("yaml-too-deep", f"nested deeper than {MAX_DEPTH} levels", place)
+        self._check_depth(1, place)
         node_type = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
-        self._stack.append(_Open(node_type, place, event.anchor))
+        self._stack.append(_Open(node_type, place, event.anchor, self._nodes))
+
+    def _check_depth(self, height: int, place: Place) -> None:
+        if len(self._stack) + height > MAX_DEPTH:
+            cause = f"nested deeper than {MAX_DEPTH} levels"
+            raise _error("yaml-too-deep", cause, place, "no rule needs that; aliases count, too")
 
     def _close(self) -> None:
         closed = self._stack.pop()
@@ -217,18 +241,19 @@ class _Builder:
             node = Mapping(entries=tuple(self._entries(closed)), place=closed.place)
         else:
             node = Sequence(items=tuple(closed.children), place=closed.place)
-        self._add(node, closed.anchor)
+        self._add(node, closed.anchor, closed.counted, closed.height + 1)
 
     def _entries(self, closed: _Open) -> Iterator[tuple[Scalar, Node]]:
         seen: dict[str, Place] = {}
         for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
             if not isinstance(key, Scalar):
-                hint = f"a key is plain text; {_BLOCK_HINT}"
+                hint = f"a key is plain text; {BLOCK_HINT}"
                 raise _error("yaml-key", "a key that is not text", key.place, hint)
             if key.text == "<<" and key.plain:
                 raise _error("yaml-merge", "a merge key", key.place, "write the keys out")
             if key.text in seen:
-                cause = f"the key '{key.text}' stands twice (first in line {seen[key.text].line})"
+                first = seen[key.text].line
+                cause = f"the key {quoted(key.text)} stands twice (first in line {first})"
                 raise _error("yaml-duplicate-key", cause, key.place, "keep one of them")
             seen[key.text] = key.place
             yield key, value
@@ -237,38 +262,32 @@ class _Builder:
         place = self._place(event.start_mark)
         self._aliases += 1
         if self._aliases > MAX_ALIASES:
-            raise _error("yaml-aliases", f"more than {MAX_ALIASES} aliases", place)
+            cause = f"more than {MAX_ALIASES} aliases"
+            raise _error("yaml-aliases", cause, place, "write the values out")
         if event.anchor not in self._anchors:
-            cause = f"*{event.anchor} is an alias of no anchor above it"
-            raise _error("yaml-alias", cause, place, _BLOCK_HINT)
-        node, size = self._anchors[event.anchor]
-        self._count(size, place)
-        self._place_node(node)
+            cause = f"{quoted(f'*{event.anchor}')} is an alias of no anchor above it"
+            raise _error("yaml-alias", cause, place, BLOCK_HINT)
+        anchored = self._anchors[event.anchor]
+        self._count(anchored.size, place)
+        self._check_depth(anchored.height, place)
+        self._place_node(anchored.node, anchored.height)
 
-    def _add(self, node: Node, anchor: str | None) -> None:
+    def _add(self, node: Node, anchor: str | None, counted: int, height: int) -> None:
         self._count(1, node.place)
         if anchor is not None:
-            self._anchors[anchor] = (node, _size(node))
-        self._place_node(node)
+            self._anchors[anchor] = _Anchored(node, self._nodes - counted, height)
+        self._place_node(node, height)
 
     def _count(self, nodes: int, place: Place) -> None:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
-            raise _error("yaml-too-many-nodes", f"more than {MAX_NODES} values", place)
+            cause = f"more than {MAX_NODES:,} values, each alias counted as what it stands for"
+            raise _error("yaml-too-many-nodes", cause, place, "split the file")
 
-    def _place_node(self, node: Node) -> None:
+    def _place_node(self, node: Node, height: int) -> None:
         if self._stack:
-            self._stack[-1].children.append(node)
+            parent = self._stack[-1]
+            parent.children.append(node)
+            parent.height = max(parent.height, height)
         else:
             self._root = node
-
-
-def _size(node: Node) -> int:
-    """Count a node's values; bounded, because aliases inside were counted when they were added."""
-    match node:
-        case Scalar():
-            return 1
-        case Sequence(items=items):
-            return 1 + sum(_size(item) for item in items)
-        case Mapping(entries=entries):
-            return 1 + sum(1 + _size(value) for _, value in entries)

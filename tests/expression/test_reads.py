@@ -127,3 +127,9 @@ def test_what_is_not_read_changes_nothing(text: str, event: Json) -> None:
     reads_of_text = list(parse_expression(text).reads)
 
     assert result(text, event) == result(text, altered(event, reads_of_text))
+
+
+def test_what_may_be_any_of_very_many_paths_is_the_whole_event() -> None:
+    found = parse_expression(" | ".join(["(a || b)"] * 60)).reads
+
+    assert [(read.path, read.presence) for read in found] == [((), False)]

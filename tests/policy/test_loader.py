@@ -56,7 +56,7 @@ UNSOUND = {
     "unknown key": (rule_text(requre="x"), "did you mean 'require'?"),
     "unknown severity": (rule_text(severity="hgih"), "did you mean 'high'? (valid: info,"),
     "missing title": (rule_text(title=None), "a rule lacks 'title'"),
-    "empty title": (rule_text(title=""), "expected text, found nothing"),
+    "empty title": (rule_text(title=""), "expected a title, found nothing"),
     "missing match": (rule_text(match=None), "a rule lacks 'match'"),
     "empty match": (rule_text(match="{}"), "match: expected paths and values"),
     "no assertion": (rule_text(require=None), "exactly one of require, forbid; found none"),
@@ -179,6 +179,29 @@ def test_a_folder_without_rules_is_no_rule_set(tmp_path: Path) -> None:
         read_rules([tmp_path.as_posix()])
 
 
+def test_a_name_that_is_a_pack_and_a_folder_is_ambiguous(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_rules(Path("iot"), rule_text())
+
+    with pytest.raises(UsageError, match=r"write \./iot .* pack:iot"):
+        read_rules(["iot"])
+    assert [rule.id for rule in read_rules(["./iot"]).rules] == ["a-rule"]
+    assert len(read_rules(["pack:iot"]).rules) > 1
+
+
+def test_a_pack_s_problem_names_its_file_as_it_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_rules(Path("mine"), rule_text())
+    Path("mine/pack.yaml").write_text("id: mine\ntitle: Mine\n", encoding="utf-8")
+
+    with pytest.raises(UsageError, match=r"^mine/pack.yaml:1:1: a pack lacks 'version'"):
+        read_rules(["mine"])
+
+
 def test_hidden_files_are_not_rules(tmp_path: Path) -> None:
     folder = write_rules(tmp_path, rule_text())
     (tmp_path / ".github").mkdir()
@@ -188,16 +211,25 @@ def test_hidden_files_are_not_rules(tmp_path: Path) -> None:
 
 
 def test_a_pack_lends_its_parameters_to_its_rules(tmp_path: Path) -> None:
-    folder = write_rules(tmp_path, rule_text(require="glob(userIdentity.arn, $approved)"))
-    (tmp_path / "pack.yaml").write_text(
-        f"id: mine\ntitle: Mine\nversion: '1'\nparams:{PARAMS}\n", encoding="utf-8"
-    )
+    text = rule_text(require="glob(userIdentity.arn, $approved)")
+    folder = write_rules(tmp_path / "mine", text)
+    pack = f"id: mine\ntitle: Mine\nversion: '1'\nparams:{PARAMS}\n"
+    (tmp_path / "mine" / "pack.yaml").write_text(pack, encoding="utf-8")
 
     book = load_rules([folder], Settings())
 
     assert book.rules[0].values == {"approved": ["a", "b"]}
     assert book.rules[0].origin.pack == "mine"
     assert [pack.id for pack in book.packs] == ["mine"]
+
+
+def test_a_pack_has_its_folder_s_name(tmp_path: Path) -> None:
+    folder = write_rules(tmp_path / "mine", rule_text())
+    pack = tmp_path / "mine" / "pack.yaml"
+    pack.write_text("id: other\ntitle: Mine\nversion: '1'\n", encoding="utf-8")
+
+    with pytest.raises(UsageError, match=r"pack.yaml:1:5: the pack's id 'other' is not its folder"):
+        read_rules([folder])
 
 
 def test_values_from_outside_win_and_one_rule_s_own_wins_over_all(tmp_path: Path) -> None:
@@ -214,7 +246,7 @@ def test_values_from_outside_win_and_one_rule_s_own_wins_over_all(tmp_path: Path
 def test_a_value_for_no_parameter_is_refused(tmp_path: Path) -> None:
     text = rule_text(params=PARAMS, require="glob(a, $approved)")
 
-    with pytest.raises(UsageError, match=r"no rule has a parameter 'aproved'(.|\n)*'approved'"):
+    with pytest.raises(UsageError, match=r"no rule reads a parameter 'aproved'(.|\n)*'approved'"):
         book_of(tmp_path, text, settings=settings_from_options(("aproved=x",)))
 
 
@@ -236,3 +268,25 @@ def test_a_value_that_a_function_cannot_work_with_is_refused_when_rules_are_load
 
     with pytest.raises(UsageError, match=r"a-rule: the value of \$office: .*192.0.2.0/33"):
         book_of(tmp_path, text)
+
+
+def test_a_case_sets_only_parameters_that_the_rule_has(tmp_path: Path) -> None:
+    tests = "\n  cases:\n    - {name: n, event: {a: 1}, params: {aproved: x}, expect: fail}"
+    text = rule_text(params=PARAMS, require="glob(a, $approved)", tests=tests)
+
+    with pytest.raises(
+        UsageError, match=r"a-rule.yaml:\d+:\d+: the case 'n' sets aproved(.|\n)*approved"
+    ):
+        book_of(tmp_path, text)
+
+
+def test_two_packs_of_one_name_are_not_taken_for_one(tmp_path: Path) -> None:
+    folders = []
+    for side in ("left", "right"):
+        folder = tmp_path / side / "mine"
+        folders.append(write_rules(folder, rule_text(f"of-{side}")))
+        pack = "id: mine\ntitle: Mine\nversion: '1'\n"
+        (folder / "pack.yaml").write_text(pack, encoding="utf-8")
+
+    with pytest.raises(UsageError, match="two packs have the id 'mine'"):
+        read_rules(folders)

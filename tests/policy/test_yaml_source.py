@@ -40,6 +40,10 @@ def test_an_alias_stands_for_its_anchor() -> None:
     assert isinstance(found["two"], Sequence)
 
 
+_NESTED_ALIASES = "a: &a0 x\n" + "".join(
+    f"k{n}: &a{n} {'[' * 20}*a{n - 1}{']' * 20}\n" for n in range(1, 45)
+)
+
 REFUSED = {
     "empty": ("", "the file is empty"),
     "comment only": ("# nothing\n", "the file is empty"),
@@ -50,13 +54,15 @@ REFUSED = {
     "tag": ("a: !Foo x", "a YAML tag"),
     "python tag": ("a: !!python/object/apply:os.system [x]", "a YAML tag"),
     "bool tag": ("a: !!bool maybe", "a YAML tag"),
-    "negation read as a tag": ("a: !contains(x, 'y')", ""),
+    "negation read as a tag": ("a: !contains(x, 'y')", "takes this for a tag"),
+    "negation that YAML would drop": ("a: ! contains(x, 'y')", "a YAML tag"),
+    "depth through aliases": (_NESTED_ALIASES, "nested deeper"),
     "merge key": ("b: {<<: {c: 1}}", "a merge key"),
     "alias of nothing": ("a: *Policy", "alias of no anchor"),
     "alias of itself": ("a: &a [*a]", "alias of no anchor"),
-    "unclosed quote": ("a: 'x", "unexpected end"),
-    "backquote first": ("a: `x`", "cannot start any token"),
-    "text after a flow list": ("a: [a][]", "did not find expected"),
+    "unclosed quote": ("a: 'x", "never closed"),
+    "backquote first": ("a: `x`", "cannot begin with this"),
+    "text after a flow list": ("a: [a][]", "more text after a value"),
     "a list as key": ("? [a]\n: b", "a key that is not text"),
     "control character": ("a: \x01", "control character"),
     "nested too deep": ("[" * 40 + "]" * 40, "nested deeper"),
@@ -116,7 +122,7 @@ def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
 
 
 def test_text_that_is_not_utf_8_is_refused_at_its_byte() -> None:
-    with pytest.raises(UsageError, match=r"rule.yaml:2:4: not UTF-8: byte 0xe9"):
+    with pytest.raises(UsageError, match=r"rule.yaml:2:4: not text in UTF-8: byte 0xe9"):
         load_bytes(b"a: 1\nb: \xe9", "rule.yaml")
 
 
