@@ -12,7 +12,8 @@ from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
 from checker.policy.rule import Rule
 from checker.trail.source import find_sources
-from checker.verdict.verdicts import RuleResult, judge, read_whole
+from checker.verdict.inputs import read_whole
+from checker.verdict.verdicts import RuleResult, judge
 
 RULE = """\
 id: {id}

@@ -1,5 +1,6 @@
 """Rules made ready to judge: each condition compiled once, each event judged by plain calls."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from checker.aws import Json
 from checker.aws.hidden import path_is_hidden
 from checker.aws.outcome import outcome as outcome_of
 from checker.engine.index import ScopeIndex
-from checker.engine.scope import Scope, compile_entry, is_hidden, scope_of, text_of
+from checker.engine.scope import Scope, compile_entry, is_hidden, scope_of, text_of, why_out
 from checker.expression.compiler import compile_expression
 from checker.expression.evaluation import Evaluate, holds
 from checker.expression.expression import Expression, Read
@@ -86,6 +87,7 @@ class CompiledRule:
         self._condition_reads = condition.reads if condition else ()
         self._requires = tuple((each.text, compiled(each)) for each in rule.requires)
         self._message = compile_message(rule.message or _DEFAULT_MESSAGE, rule.values, limits)
+        self._neutral_message = compile_message(_DEFAULT_MESSAGE, rule.values, limits)
         self._resource = optional(rule.resource)
         self._evidence = {name: compiled(each) for name, each in rule.evidence.items()}
 
@@ -123,7 +125,8 @@ class CompiledRule:
         if scope is Scope.OUT:
             return None
         if not judged_outcome:
-            return Judged(_OTHER[outcome])
+            reason = f"its outcome is {outcome}, and the rule judges {self.rule.outcome}"
+            return Judged(_OTHER[outcome], reason)
         if scope is Scope.UNKNOWN:
             reason = "whether the rule is about it cannot be told: CloudTrail left out what the scope reads"
             return Judged(Finding.UNDETERMINED, reason)
@@ -151,10 +154,22 @@ class CompiledRule:
             return Scope.UNKNOWN
         return scope if holds(self._where(event)) else Scope.OUT
 
-    def describe(self, event: Json) -> Description:
-        """Say what happened in an event, in the rule's own words; never raises."""
+    def why_out(self, event: Json, time: datetime | None) -> str:
+        """Say why the rule is not about an event, for who wrote the rule."""
+        if scope_of(self.alternatives, event) is Scope.OUT:
+            return why_out(self.alternatives, event)
+        if self.rule.reads_time and time and not self.rule.effective.holds_at(time):
+            return "effective: the rule is not in force at its eventTime"
+        return "where: it does not hold"
+
+    def describe(self, event: Json, finding: Finding) -> Description:
+        """Say what happened in an event; never raises.
+
+        The rule's own message tells of a violation: it is no word for an event not judged.
+        """
+        violated = finding is Finding.VIOLATION
         return Description(
-            message=self._message(event),
+            message=(self._message if violated else self._neutral_message)(event),
             resources=_resource_texts(self._resource, event),
             evidence={name: _value_or_mark(each, event) for name, each in self._evidence.items()},
         )
@@ -169,9 +184,12 @@ def _first_hidden(event: Json, reads: tuple[Read, ...]) -> str | None:
 
 def _value_or_mark(evaluate: Evaluate, event: Json) -> Json:
     try:
-        return evaluate(event)
-    except EvaluationError:
+        value = evaluate(event)
+        json.dumps(value)
+    except (EvaluationError, ValueError, RecursionError):
+        # JSON has no text for a number of thousands of digits, or for a value too deep.
         return "?"
+    return value
 
 
 def _resource_texts(evaluate: Evaluate | None, event: Json) -> tuple[str, ...]:

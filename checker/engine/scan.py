@@ -36,7 +36,7 @@ def scan(shard: Shard, rules: RuleSet, stdin: BinaryIO, limits: Limits = DEFAULT
     """
     tally = Tally(most=limits.exhibits)
     for source in shard.sources:
-        _LogScan(open_trail(source, stdin), rules, tally).run()
+        _LogScan(open_trail(source, stdin, limits), rules, tally).run()
     tally.trim()
     return tally
 
@@ -70,7 +70,8 @@ class _LogScan:
         self.tally.judged[identity] = Fact(event_id, account, findings)
         for number, judged in judgements:
             if judged.finding in _EXHIBITED:
-                described = self.rules.rules[number].describe(record.event)
+                rule = self.rules.rules[number]
+                described = rule.describe(record.event, judged.finding)
                 exhibit = self._exhibit(record, identity, described, judged.reason)
                 self.tally.add_exhibit(number, judged.finding, exhibit)
 

@@ -1,5 +1,6 @@
 """The scope of a rule: which events it is about, told from its `match` alone."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -25,18 +26,25 @@ class CompiledEntry:
     """One line of a `match` mapping.
 
     Attributes:
+        key: The path, as written.
         field: The field of the event that alone it reads, empty for a longer path.
+        projects: Whether the path goes through the elements of a list.
     """
 
+    key: str
     evaluate: Evaluate
     matchers: tuple[Callable[[str], bool], ...]
     null: bool
     reads: tuple[Read, ...]
     field: str
+    projects: bool
 
     def scope(self, event: Json) -> Scope:
         """Tell whether it holds of an event."""
         value = self.evaluate(event)
+        if value == [] and self.projects:
+            # A projection gives no null: where no element has the field, it gives no element.
+            value = None
         matches = self._matches(value)
         if matches and value is not None:
             return Scope.IN
@@ -60,11 +68,13 @@ def compile_entry(entry: MatchEntry, evaluate: Evaluate) -> CompiledEntry:
     """Make a line of a `match` mapping ready to be asked."""
     ast = entry.key.ast
     return CompiledEntry(
+        entry.key.text,
         evaluate,
         tuple(compile_glob(pattern) for pattern in entry.patterns),
         entry.null,
         entry.key.reads,
         ast["value"] if ast["type"] == "field" else "",
+        "projection" in ast["type"],
     )
 
 
@@ -78,6 +88,17 @@ def scope_of(alternatives: Iterable[Iterable[CompiledEntry]], event: Json) -> Sc
         if scope is Scope.UNKNOWN:
             best = scope
     return best
+
+
+def why_out(alternatives: Iterable[Iterable[CompiledEntry]], event: Json) -> str:
+    """Name the line of each alternative that an event fails."""
+    failing = [
+        next(entry for entry in entries if entry.scope(event) is Scope.OUT)
+        for entries in alternatives
+    ]
+    return " and ".join(
+        f"match: {entry.key} is {json.dumps(entry.evaluate(event))}" for entry in failing
+    )
 
 
 def _all_of(entries: Iterable[CompiledEntry], event: Json) -> Scope:

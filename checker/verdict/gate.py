@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from checker.engine.tally import Tally
 from checker.policy.rule import Severity
 from checker.verdict.exit_codes import ExitCode
-from checker.verdict.verdicts import RuleResult, Verdict, read_whole
+from checker.verdict.inputs import read_whole
+from checker.verdict.verdicts import RuleResult, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

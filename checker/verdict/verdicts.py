@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from checker.engine.ruleset import Finding
 from checker.engine.tally import Exhibit, Tally
-from checker.errors import Level
 from checker.policy.rule import Rule
 
 
@@ -98,13 +97,6 @@ def span_of(tally: Tally) -> Span:
     return Span(
         min((each.first for each in inputs if each.first), default=None),
         max((each.last for each in inputs if each.last), default=None),
-    )
-
-
-def read_whole(tally: Tally) -> bool:
-    """Whether every input was read to its end and no record was refused."""
-    return not any(
-        problem.level is Level.ERROR for each in tally.inputs.values() for problem in each.problems
     )
 
 
@@ -237,10 +229,13 @@ def _reason(verdict: Verdict, rule: Rule, counts: Counts, setting: _Setting) -> 
 
 
 def _tested(verdict: Verdict, counts: Counts) -> str:
-    tested = f"{counts.in_scope} {_events(counts.in_scope)} tested"
+    judged = counts.conforming + counts.violations
+    tested = f"{judged} {_events(judged)} tested"
     if verdict is Verdict.FAIL:
         exceptions = "exception" if counts.violations == 1 else "exceptions"
-        return f"{counts.violations} {exceptions} in {tested}"
+        left = counts.in_scope - judged
+        more = f"; {left} more in scope could not be tested" if left else ""
+        return f"{counts.violations} {exceptions} in {tested}{more}"
     if verdict is Verdict.WAIVED:
         return f"every exception in {tested} is covered by a waiver"
     found = f"no exception was noted in {tested}" if counts.in_scope else "no such event was found"

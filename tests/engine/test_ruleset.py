@@ -235,17 +235,64 @@ def test_a_violation_is_described_in_the_rule_s_words(tmp_path: Path) -> None:
         resource="requestParameters.target || requestParameters.policyName",
         evidence="{policy: requestParameters.policyName, broken: length(responseElements)}",
     )
-    described = CompiledRule(rule_of(tmp_path, text)).describe(event())
+    described = CompiledRule(rule_of(tmp_path, text)).describe(event(), Finding.VIOLATION)
 
     assert described.message == "alice attached Example"
     assert described.resources == ("Example",)
     assert described.evidence == {"policy": "Example", "broken": "?"}
 
 
+def test_a_rule_s_message_is_no_word_for_an_event_that_was_not_judged(tmp_path: Path) -> None:
+    rule = CompiledRule(rule_of(tmp_path, rule_text(message="root was used")))
+
+    assert rule.describe(event(), Finding.VIOLATION).message == "root was used"
+    assert rule.describe(event(), Finding.UNDETERMINED).message.startswith("AttachPolicy by ")
+
+
+def test_a_number_that_no_report_can_write_is_no_crash(tmp_path: Path) -> None:
+    text = rule_text(resource="sum(requestParameters.n)", evidence="{x: sum(requestParameters.n)}")
+    rule = CompiledRule(rule_of(tmp_path, text))
+
+    described = rule.describe(event(requestParameters={"n": [10**4299] * 11}), Finding.VIOLATION)
+
+    assert described.resources == ("?",)
+    assert described.evidence == {"x": "?"}
+
+
+def test_a_match_that_costs_too_much_is_an_error_and_no_crash(tmp_path: Path) -> None:
+    judged = judge(
+        tmp_path,
+        event(requestParameters={"list": [0] * 300_000}),
+        match="{'requestParameters.list[].a': x}",
+    )
+
+    assert judged is not None
+    assert judged.finding is Finding.ERROR
+    assert judged.reason.startswith("match: ")
+
+
+@pytest.mark.parametrize("parameters", [{"items": [{"x": 1}]}, {"items": []}, {}, None])
+def test_null_matches_where_no_element_has_the_field(tmp_path: Path, parameters: Any) -> None:
+    record = event(requestParameters=parameters)
+
+    assert finding(tmp_path, record, match="{'requestParameters.items[].enc': null}") is not None
+
+
+def test_null_does_not_match_what_was_left_out(tmp_path: Path) -> None:
+    hidden = event(requestParameters=OMITTED)
+
+    judged = judge(tmp_path, hidden, match="{'requestParameters.x': null}")
+
+    assert judged is not None
+    assert judged.finding is Finding.UNDETERMINED
+
+
 def test_the_event_s_own_resources_are_the_default(tmp_path: Path) -> None:
     listed = [{"ARN": "arn:aws:s3:::one"}, {"type": "AWS::S3::Object"}, "odd"]
 
-    described = CompiledRule(rule_of(tmp_path, rule_text())).describe(event(resources=listed))
+    described = CompiledRule(rule_of(tmp_path, rule_text())).describe(
+        event(resources=listed), Finding.VIOLATION
+    )
 
     assert described.resources == ("arn:aws:s3:::one",)
     assert described.message == "AttachPolicy by arn:aws:iam::111122223333:user/alice"
