@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from checker.engine.ruleset import CompiledRule, Finding, Judged
-from checker.errors import Problem, did_you_mean
+from checker.errors import Problem
 from checker.policy.loader import bound
 from checker.policy.parameters import Settings
 from checker.policy.rule import Case, Expectation, Rule
@@ -60,20 +60,17 @@ def run_tests(rules: Sequence[Rule], settings: Settings) -> Iterator[CaseResult]
 
 def run_case(rule: Rule, case: Case, settings: Settings) -> CaseResult:
     """Judge one case; over several events the worst finding counts."""
-    unknown = [name for name in case.params if name not in rule.params]
-    if unknown:
-        hint = did_you_mean(unknown[0], rule.params)
-        reason = f"rule {rule.id} has no parameter '{unknown[0]}'; {hint}"
-        return CaseResult(rule=rule, case=case, found=None, reason=reason)
     try:
-        compiled = CompiledRule(bound(rule, Settings(case.params).over(settings)))
+        compiled = CompiledRule(bound(rule, Settings((case.params,)).over(settings)))
     except ShapeError as error:
         return CaseResult(rule=rule, case=case, found=None, reason=_causes(error.problems))
     found: dict[Expectation, str] = {}
     for record in case.events:
         event = canonical_event(record)
-        judged = compiled.judge(event, event_time(event))
-        found.setdefault(_expectation(judged), judged.reason if judged else "")
+        time = event_time(event)
+        judged = compiled.judge(event, time)
+        reason = judged.reason if judged else compiled.why_out(event, time)
+        found.setdefault(_expectation(judged), reason)
     worst = next(each for each in _WORST_FIRST if each in found)
     return CaseResult(rule=rule, case=case, found=worst, reason=found[worst])
 

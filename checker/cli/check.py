@@ -3,11 +3,10 @@
 import sys
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import click
 
-from checker.cli.configuration import Configuration, find_configuration
+from checker.cli.configuration import FILE, Configuration, find_configuration
 from checker.cli.options import (
     DEFAULT_RULES,
     output_option,
@@ -25,14 +24,16 @@ from checker.engine.tally import Tally, unite
 from checker.errors import Level, Problem, UsageError
 from checker.limits import Limits
 from checker.policy.loader import RuleBook, load_rules
+from checker.policy.packs import file_of
 from checker.policy.rule import Severity
 from checker.report.build import Run, build
-from checker.report.mask import mask, show
+from checker.report.mask import Masked, Shown
 from checker.report.model import Report
-from checker.report.text import closing_line, render_text
+from checker.report.text import closing_line, problem_lines, render_text
 from checker.trail.source import Source, find_sources
 from checker.verdict.gate import decide
-from checker.verdict.verdicts import judge, read_whole
+from checker.verdict.inputs import folders_without_logs, read_whole
+from checker.verdict.verdicts import judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +56,20 @@ class Request:
 )  # fmt: skip
 @output_option
 @click.option(
-    "--fail-on", type=click.Choice([each.value for each in Severity]),
+    "--fail-on", type=click.Choice([each.value for each in Severity], case_sensitive=False),
     help="The least severity of a failing rule that fails the gate (default: low).",
 )  # fmt: skip
 @param_option
 @params_option
 @click.option("--config", metavar="FILE", help="Default: trailcheck.yaml, if it is here.")
-@click.option("--now", metavar="TIME", help="The evaluation instant that reports state.")
+@click.option(
+    "--now",
+    metavar="TIME",
+    help="The evaluation instant, stamped into reports (default: the clock).",
+)
 @click.option("--show-secrets", is_flag=True, help="Show access keys and secrets as found.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every kept exception in the table.")
-@click.option("-q", "--quiet", is_flag=True, help="Print the closing line only.")
+@click.option("-q", "--quiet", is_flag=True, help="Print what was lost and the closing line only.")
 def command(  # noqa: PLR0913 - one argument for each option
     *,
     paths: tuple[str, ...],
@@ -96,12 +101,14 @@ def command(  # noqa: PLR0913 - one argument for each option
         fail_on=Severity(fail_on) if fail_on else configuration.fail_on or Severity.LOW,
         limits=configuration.limits,
     )
-    inputs = frozenset(Path(each.path).resolve() for each in sources)
-    refuse_overwriting(request.outputs, inputs)
+    rule_files = (file_of(rule.origin) for rule in request.book.rules)
+    logs = (source.path for source in sources if not source.stdin)
+    settings_files = (*param_files, config or FILE)
+    refuse_overwriting(request.outputs, (*logs, *rule_files, *settings_files))
     executor = SerialExecutor(sys.stdin.buffer, request.limits)
     tally = _scan(request, executor, quiet=quiet)
     run = _conclude(request, tally, now=instant, show_secrets=show_secrets)
-    report = build(run, show if show_secrets else mask)
+    report = build(run, Shown if show_secrets else Masked)
     _publish(report, request.outputs, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
 
@@ -116,7 +123,7 @@ def _paths(paths: tuple[str, ...], configuration: Configuration) -> tuple[str, .
 
 def _scan(request: Request, executor: Executor, *, quiet: bool) -> Tally:
     shards = cut(request.sources)
-    hidden = quiet or not sys.stderr.isatty()
+    hidden = quiet or not (sys.stderr.isatty() and sys.stdout.isatty())
     tallies = executor.tallies(request.book, shards)
     with click.progressbar(
         tallies, length=len(shards), label="reading", file=sys.stderr, hidden=hidden
@@ -125,7 +132,8 @@ def _scan(request: Request, executor: Executor, *, quiet: bool) -> Tally:
 
 
 def _conclude(request: Request, tally: Tally, *, now: datetime, show_secrets: bool) -> Run:
-    found = not any(each.level is Level.ERROR for each in request.problems)
+    problems = (*request.problems, *folders_without_logs(request.sources, tally))
+    found = not any(each.level is Level.ERROR for each in problems)
     whole = found and read_whole(tally)
     results = judge(request.book.rules, tally, whole=whole)
     return Run(
@@ -133,7 +141,7 @@ def _conclude(request: Request, tally: Tally, *, now: datetime, show_secrets: bo
         tally=tally,
         results=results,
         decision=decide(results, tally, fail_on=request.fail_on, whole=whole),
-        problems=request.problems,
+        problems=problems,
         fail_on=request.fail_on,
         limits=request.limits,
         now=now,
@@ -144,13 +152,12 @@ def _conclude(request: Request, tally: Tally, *, now: datetime, show_secrets: bo
 def _publish(report: Report, outputs: dict[str, str], *, verbose: bool, quiet: bool) -> None:
     """Write the reports; the table gives way to a report on standard output."""
     written = write_outputs(report, outputs)
-    if "-" in outputs.values():
-        click.echo(closing_line(report), err=True)
+    aside = "-" in outputs.values()
+    if aside or quiet:
+        for line in (*problem_lines(report, levels=("error",)), closing_line(report)):
+            click.echo(line, err=aside)
         return
     style = terminal_style(sys.stdout)
-    if quiet:
-        click.echo(closing_line(report, style))
-        return
     click.echo(render_text(report, style, verbose=verbose), nl=False)
     for line in written:
         click.echo(line)

@@ -1,11 +1,14 @@
 """The configuration file `trailcheck.yaml`: what the command line would say every time."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
-from checker.errors import UsageError
+from checker.errors import Place, Problem, UsageError
 from checker.limits import DEFAULT, Limits
+from checker.policy.loader import PACK_PREFIX
 from checker.policy.nodes import Node
 from checker.policy.packs import bundled_packs
 from checker.policy.parameters import Settings
@@ -21,7 +24,7 @@ FILE = "trailcheck.yaml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """What a configuration file says; paths are relative to the working directory.
+    """What a configuration file says; paths as they are from the working directory.
 
     Attributes:
         paths: Trail logs.
@@ -39,10 +42,16 @@ class Configuration:
     @property
     def settings(self) -> Settings:
         """The parameter values that it gives."""
-        return Settings(self.params)
+        return Settings((self.params,)) if self.params else Settings()
 
 
 _PATHS = Many(item=Text(expected="a path"), expected="a list of paths", or_one=True)
+
+
+def _bound(metadata: Mapping[str, Any]) -> dict[str, int]:
+    """Give the bound of a limit that has one: what nests deeper would run out of stack."""
+    return {"most": metadata["most"]} if "most" in metadata else {}
+
 
 LIMITS: Record[Limits] = Record(
     make=Limits,
@@ -50,7 +59,7 @@ LIMITS: Record[Limits] = Record(
     fields=tuple(
         Field(
             name=each.name,
-            shape=Quantity(),
+            shape=Quantity(**_bound(each.metadata)),
             doc=f"{each.metadata['doc']} Default: {each.default:,}.",
         )
         for each in fields(Limits)
@@ -93,7 +102,8 @@ def find_configuration(given: str | None) -> Configuration:
     Raises:
         UsageError: It is unreadable or wrong.
     """
-    if given is None and not Path(FILE).is_file():
+    if given is None and not os.path.lexists(FILE):
+        _refuse_misnamed()
         return Configuration()
     path = Path(given or FILE)
     document = load_file(path, path.as_posix())
@@ -104,16 +114,32 @@ def find_configuration(given: str | None) -> Configuration:
     return _from_here(written, path.parent)
 
 
+def _refuse_misnamed() -> None:
+    misnamed = Path(FILE).with_suffix(".yml")
+    if misnamed.is_file():
+        place = Place(path=misnamed.name)
+        cause = "a configuration is not read under this name"
+        hint = f"rename it to {FILE}, or name it with --config"
+        raise UsageError([Problem(code="config-name", cause=cause, place=place, hint=hint)])
+
+
 def _from_here(written: Configuration, folder: Path) -> Configuration:
-    packs = bundled_packs()
     return Configuration(
         paths=tuple(_joined(folder, path) for path in written.paths),
-        rules=tuple(each if each in packs else _joined(folder, each) for each in written.rules),
+        rules=tuple(_rules_at(folder, each) for each in written.rules),
         params=written.params,
         fail_on=written.fail_on,
         outputs={name: _joined(folder, path) for name, path in written.outputs.items()},
         limits=written.limits,
     )
+
+
+def _rules_at(folder: Path, location: str) -> str:
+    """Leave the name of a bundled pack as it is, unless something here has that name, too."""
+    is_pack = location.removeprefix(PACK_PREFIX) in bundled_packs()
+    if is_pack and not (folder / location).exists():
+        return f"{PACK_PREFIX}{location.removeprefix(PACK_PREFIX)}"
+    return location if is_pack else _joined(folder, location)
 
 
 def _joined(folder: Path, path: str) -> str:

@@ -5,12 +5,14 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn, TextIO
 
 import click
 
 import checker
-from checker.errors import OutputError, TrailcheckError, UsageError
+from checker.errors import OutputError, TrailcheckError, UsageError, did_you_mean
 from checker.verdict.exit_codes import ExitCode
 
 # Loaded when called, so that one command does not pay for the imports of another.
@@ -30,9 +32,10 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
-            return None
+            hint = did_you_mean(cmd_name, _COMMANDS)
+            raise click.UsageError(f"no such command '{cmd_name}'; {hint}", ctx)
         module = importlib.import_module(f"checker.cli.{cmd_name}")
         command: click.Command = module.command
         return command
@@ -55,11 +58,23 @@ def trailcheck() -> None:
 
 def run() -> NoReturn:
     """Run the command line and exit."""
-    for stream in (sys.stdout, sys.stderr):
+    _mend_streams()
+    try:
+        code = _flushed(main(sys.argv[1:]))
+    except Exception:  # noqa: BLE001 - not even telling of an error may exit 1: that means violations
+        os._exit(ExitCode.INTERNAL)
+    sys.exit(code)
+
+
+def _mend_streams() -> None:
+    """Give a stream that was closed a place to go, and none a reason to fail on odd text."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for the whole run
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as above
         # A log's text may hold what the terminal's encoding cannot; it must never be a crash.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    code = main(sys.argv[1:])
-    sys.exit(_flushed(code))
+        getattr(sys, name).reconfigure(errors="backslashreplace")
 
 
 def _flushed(code: int) -> int:
@@ -128,4 +143,6 @@ def _say_problems(outcome: str, error: TrailcheckError) -> None:
 
 
 def _say(stream: TextIO, text: str) -> None:
-    click.echo(text, file=stream)
+    # Where even this cannot be written, the exit code still tells.
+    with suppress(OSError):
+        click.echo(text, file=stream)

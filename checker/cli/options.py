@@ -1,6 +1,7 @@
 """Options that several commands share, and what their text means."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,9 @@ def parse_outputs(outputs: tuple[str, ...]) -> dict[str, str]:
             hint = did_you_mean(name, [each.name for each in FORMATS])
             raise _usage("output-format", f"-o {output}: '{name}' is no format", hint)
         if name in found or path in found.values():
-            raise _usage("output-twice", f"-o {output}: given twice", "one path for each format")
+            what = f"the format {name}" if name in found else f"the path {path}"
+            hint = "one path for each format, one format for each path"
+            raise _usage("output-twice", f"-o {output}: {what} is given twice", hint)
         found[name] = path
     return found
 
@@ -97,21 +100,26 @@ def parse_now(text: str | None) -> datetime:
         raise _usage("now-option", f"--now {text}: {error}", hint) from error
 
 
-def refuse_overwriting(outputs: Mapping[str, str], inputs: frozenset[Path]) -> None:
-    """Refuse to write a report over something that is read.
+def refuse_overwriting(outputs: Mapping[str, str], read: Iterable[str | Path]) -> None:
+    """Refuse to write a report over something that is read, or over another report.
 
     Args:
         outputs: Paths by format.
-        inputs: Resolved paths.
+        read: Logs, rules, and whatever else the run reads.
 
     Raises:
-        UsageError: A report's path is an input's.
+        UsageError: Two of them are one file.
     """
+    taken = {os.path.realpath(path): "something that this run reads" for path in read}
     for name, path in outputs.items():
-        if path != "-" and Path(path).resolve() in inputs:
-            cause = f"the {name} report would overwrite an input"
+        if path == "-":
+            continue
+        real = os.path.realpath(path) if "\0" not in path else path
+        if real in taken:
+            cause = f"the {name} report would overwrite {taken[real]}"
             place = Place(path=path)
-            raise UsageError([Problem(code="output-is-input", cause=cause, place=place)])
+            raise UsageError([Problem(code="output-overwrites", cause=cause, place=place)])
+        taken[real] = f"the {name} report"
 
 
 def write_outputs(report: Report, outputs: Mapping[str, str]) -> list[str]:

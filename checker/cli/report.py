@@ -23,7 +23,7 @@ def command(*, results: str, outputs: tuple[str, ...], verbose: bool) -> None:
     """
     wanted = parse_outputs(outputs)
     path = Path(results)
-    refuse_overwriting(wanted, frozenset({path.resolve()}))
+    refuse_overwriting(wanted, (path,))
     report = read_json(_read(path), path.as_posix())
     written = write_outputs(report, wanted)
     if not wanted:

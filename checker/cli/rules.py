@@ -1,15 +1,13 @@
 """`trailcheck rules`: list and show rules."""
 
-from pathlib import Path
-
 import click
 
 from checker.errors import Problem, UsageError, did_you_mean
 from checker.policy.loader import read_rules
-from checker.policy.packs import bundled_packs
+from checker.policy.packs import bundled_packs, file_of
 from checker.policy.rule import Rule
 from checker.report.words import procedure
-from checker.resources import bundled
+from checker.visible import inert
 
 _RULES = click.option(
     "-r", "--rules", "locations", metavar="RULES", multiple=True,
@@ -29,7 +27,7 @@ def list_rules(*, locations: tuple[str, ...]) -> None:
     rules = read_rules(locations or bundled_packs()).rules
     width = max(len(rule.id) for rule in rules)
     for rule in rules:
-        click.echo(f"{rule.severity:<8}  {rule.id:<{width}}  {rule.title}")
+        click.echo(inert(f"{rule.severity:<8}  {rule.id:<{width}}  {rule.title}"))
 
 
 @command.command("show")
@@ -44,13 +42,19 @@ def show_rule(*, rule_id: str, locations: tuple[str, ...], as_yaml: bool) -> Non
         hint = did_you_mean(rule_id, rules)
         raise UsageError([Problem(code="rule-unknown", cause=cause, hint=hint)])
     rule = rules[rule_id]
-    click.echo(_source(rule) if as_yaml else "\n".join(_described(rule)))
+    click.echo(
+        _source(rule)
+        if as_yaml
+        else "\n".join(inert(line) for line in "\n".join(_described(rule)).splitlines())
+    )
 
 
 def _source(rule: Rule) -> str:
-    given = Path(rule.origin.path)
-    path = given if given.is_file() else bundled("rules").parent / rule.origin.path
-    return path.read_text(encoding="utf-8").rstrip("\n")
+    return file_of(rule.origin).read_text(encoding="utf-8").rstrip("\n")
+
+
+def _file(rule: Rule) -> str:
+    return f"{rule.origin.path}{', bundled' if rule.origin.bundled else ''}"
 
 
 def _described(rule: Rule) -> list[str]:
@@ -78,5 +82,5 @@ def _described(rule: Rule) -> list[str]:
             for framework, controls in rule.controls.items()
             for control in controls
         ]
-    lines += ["", f"Tests: {len(rule.tests)}", f"File: {rule.origin.path}"]
+    lines += ["", f"Tests: {len(rule.tests)}", f"File: {_file(rule)}"]
     return lines

@@ -49,7 +49,7 @@ def test_rule_tests_that_pass_exit_0(here: Path, capsys: pytest.CaptureFixture[s
     write_rules(Path("rules"), rule_text(tests=TESTS))
 
     assert main(["test", "rules"]) == 0
-    assert capsys.readouterr().out == "1 rule, 2 tests: 2 passed, 0 failed\n"
+    assert capsys.readouterr().out == "rules: 1 rule, 2 tests: 2 passed, 0 failed\n"
 
 
 def test_a_rule_test_that_fails_says_where_and_what(
@@ -61,6 +61,63 @@ def test_a_rule_test_that_fails_says_where_and_what(
     out = capsys.readouterr().out
     assert "rules/a-rule.yaml:11:13: rule a-rule: someone else attaches" in out
     assert "expected pass, found fail" in out
+
+
+def test_a_rule_test_that_is_out_of_scope_says_why(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    denied = "\n    - {name: denied, set: {errorCode: AccessDenied}, expect: fail}"
+    named = "\n    - {name: named, set: {eventName: Other}, expect: fail}"
+    where = "\n    - {name: where, set: {awsRegion: x}, expect: fail}"
+    base = "\n  base: {eventSource: iot.amazonaws.com, eventName: AttachPolicy}\n  cases:"
+    text = rule_text(where="awsRegion != 'x'", tests=base + denied + named + where)
+    write_rules(Path("rules"), text)
+
+    assert main(["test", "rules"]) == 1
+    out = capsys.readouterr().out
+    assert "its outcome is denied, and the rule judges success" in out
+    assert 'match: eventName is "Other"' in out
+    assert "where: it does not hold" in out
+
+
+def test_the_rules_of_the_configuration_are_tested_and_linted_by_default(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_rules(Path("own"), rule_text(tests=TESTS))
+    Path("trailcheck.yaml").write_text("rules: own", encoding="utf-8")
+
+    assert main(["test"]) == main(["lint"]) == 0
+    assert capsys.readouterr().out.count("own: 1 rule") == 2
+
+
+def test_a_case_s_own_parameter_wins_and_an_unknown_one_is_refused(here: Path) -> None:
+    tests = "\n  cases:\n    - {name: n, event: {eventSource: iot.amazonaws.com, eventName: AttachPolicy, userIdentity: {arn: x}}, params: {who: x}, expect: pass}"
+    params = "\n  who:\n    type: string"
+    text = rule_text(params=params, require="userIdentity.arn == $who", tests=tests)
+    write_rules(Path("rules"), text)
+
+    assert main(["test", "rules"]) == 0
+    assert main(["test", "rules", "--param", "a-rule.who=y"]) == 0
+    assert main(["test", "rules", "--param", "nonsense=1"]) == 2
+
+
+def test_what_a_rule_says_is_no_command_to_a_terminal(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = rule_text(title="'##vso[task]'", description='"evil \\e]0;pwned\\a"')
+    write_rules(Path("rules"), text)
+
+    assert main(["rules", "list", "-r", "rules"]) == 0
+    assert main(["rules", "show", "a-rule", "-r", "rules"]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\x07" not in out
+    assert "##vso" not in out
+
+
+def test_a_misspelt_command_is_told_what_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["chek"]) == 2
+    assert "did you mean 'check'?" in capsys.readouterr().err
 
 
 def test_a_rule_without_tests_is_not_shown_to_work(
@@ -76,7 +133,7 @@ def test_a_sound_rule_has_no_problems(here: Path, capsys: pytest.CaptureFixture[
     write_rules(Path("rules"), rule_text())
 
     assert main(["lint", "rules"]) == 0
-    assert capsys.readouterr().out == "1 rule, no problems\n"
+    assert capsys.readouterr().out == "rules: 1 rule, no problems\n"
 
 
 def test_lint_finds_problems_and_exits_1(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
