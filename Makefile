@@ -39,6 +39,16 @@ test: $(VENV)/.test ## Run the whole test suite
 cover: $(VENV)/.test ## Run the suite with branch coverage; too little of it fails
 	$(BIN)/pytest --cov
 
+FUZZ_SECONDS ?= 20
+.PHONY: fuzz
+fuzz: $(VENV)/.fuzz ## Fuzz the readers, each for FUZZ_SECONDS
+	$(BIN)/python -m tests.fuzz.seed build/fuzz
+	@for target in reader loader expression; do \
+		$(BIN)/python -m tests.fuzz.fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+			-print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/ build/fuzz/$$target \
+			|| exit 1; \
+	done
+
 .PHONY: lint
 lint: $(VENV)/.dev ## Check code style and formatting
 	$(BIN)/ruff check .
@@ -93,6 +103,10 @@ $(VENV)/.test: $(VENV)/.project
 	$(PIP) install --quiet --group test
 	@$(PIP) install --quiet --only-binary google-re2 --editable '.[regex]' \
 		|| echo "No google-re2 wheel for this platform: tests of regex() will be skipped."
+	@touch $@
+
+$(VENV)/.fuzz: $(VENV)/.test
+	$(PIP) install --quiet --group fuzz
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.test
