@@ -13,6 +13,7 @@ import click
 from checker.aws import Json
 from checker.cli.main import trailcheck
 from checker.cli.schema import SCHEMAS
+from checker.codes import COMMAND_LINE, INPUT, RULES
 from checker.expression.extension import ExtensionFunction
 from checker.expression.functions import EXTENSIONS
 from checker.policy.packs import PACK
@@ -31,6 +32,7 @@ def pages() -> dict[str, str]:
         "functions.md": _page("Functions of conditions", _functions()),
         "commands.md": _page("Commands", _commands()),
         "verdicts.md": _page("Verdicts", _verdicts()),
+        "messages.md": _page("Messages", _messages()),
         **{f"{name}.schema.json": _json(schema()) for name, schema in SCHEMAS.items()},
     }
 
@@ -149,6 +151,22 @@ def _verdicts() -> Iterator[str]:
     yield "|---|---|"
     for verdict in Verdict:
         yield f"| `{verdict}` | {STATEMENTS[verdict]} |"
+
+
+def _messages() -> Iterator[str]:
+    yield "Every message ends with its code in brackets. An error means that evidence or meaning was"
+    yield "lost or is ambiguous; a warning, that something is odd but complete."
+    for title, codes in (
+        ("About the input", INPUT),
+        ("About rules, packs and parameters", RULES),
+        ("About the command line and the reports", COMMAND_LINE),
+    ):
+        yield ""
+        yield f"## {title}"
+        yield ""
+        yield "| code | meaning |"
+        yield "|---|---|"
+        yield from (f"| `{code}` | {meaning} |" for code, meaning in sorted(codes.items()))
 
 
 def main() -> None:
