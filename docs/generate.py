@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from checker.aws import Json
+from checker.cli.configuration import CONFIGURATION
 from checker.cli.main import trailcheck
 from checker.cli.schema import SCHEMAS
 from checker.codes import COMMAND_LINE, INPUT, RULES
@@ -29,6 +30,7 @@ def pages() -> dict[str, str]:
     """Give every generated file's text by its name in the reference folder."""
     return {
         "rule.md": _page("The rule document", _rule()),
+        "configuration.md": _page("The configuration", _configuration()),
         "functions.md": _page("Functions of conditions", _functions()),
         "commands.md": _page("Commands", _commands()),
         "verdicts.md": _page("Verdicts", _verdicts()),
@@ -59,6 +61,13 @@ def _rule() -> Iterator[str]:
     yield "A folder of rules is a pack when it holds a `pack.yaml`."
     yield ""
     yield from _keys(PACK.schema())
+
+
+def _configuration() -> Iterator[str]:
+    yield "`trailcheck check` reads `trailcheck.yaml` in the working directory, or what `--config`"
+    yield "names; `trailcheck test` and `lint` take the rules from it. Paths in it are relative to it."
+    yield ""
+    yield from _keys(CONFIGURATION.schema())
 
 
 def _keys(schema: Json) -> Iterator[str]:
