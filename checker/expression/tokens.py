@@ -64,6 +64,9 @@ def tokenize(text: str) -> Tokens:
     return [_with_parameter(token) for token in tokens]
 
 
+_TOO_DEEP = "the JSON between the backquotes is nested too deep"
+
+
 class _Lexer(Lexer):
     START_IDENTIFIER = Lexer.START_IDENTIFIER | {"$"}
 
@@ -79,12 +82,14 @@ class _Lexer(Lexer):
         end = start + len(lexeme) + 2
         try:
             value = loads(lexeme.replace("\\`", "`"), parse_constant=_refuse, parse_float=_finite)
-        except (ValueError, RecursionError) as error:
+        except RecursionError as error:
+            raise ExpressionError(_TOO_DEEP, start, end) from error
+        except ValueError as error:
             hint = "a string literal takes single quotes: 'text'; backquotes hold JSON"
             cause = "what stands between the backquotes is not JSON"
             raise ExpressionError(cause, start, end, hint) from error
         if not _is_shallow(value):
-            raise ExpressionError("the JSON between the backquotes is nested too deep", start, end)
+            raise ExpressionError(_TOO_DEEP, start, end)
         return {"type": "literal", "value": value, "start": start, "end": end}
 
 

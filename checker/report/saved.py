@@ -1,5 +1,6 @@
 """The JSON report: written from the model, and read back into it."""
 
+import inspect
 import json
 from collections.abc import Iterable
 from typing import NoReturn
@@ -68,4 +69,7 @@ def _children(value: Json) -> Iterable[Json]:
 def report_schema() -> dict[str, Json]:
     """Give the JSON Schema (draft 2020-12) of the report."""
     schema = msgspec.json.schema(Report)
+    for shape in schema["$defs"].values():
+        # Python dedents docstrings from 3.13 on; the schema is the same on all.
+        shape["description"] = inspect.cleandoc(shape["description"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -80,7 +80,7 @@ BAD_EXPRESSIONS: tuple[Bad, ...] = (
     Bad("a thousand parentheses", condition("(" * 1_000 + "a" + ")" * 1_000), "8:123", "require: nested deeper than 120", "split the rule, or use contains(list, value) for a long"),
     Bad("a thousand negations", condition("!" * 1_000 + "a"), "8:123", "require: nested deeper than 120", "split the rule, or use contains(list, value) for a long"),
     Bad("a thousand pipes", condition(" | ".join(["a"] * 1_000)), "8:3", "require: nested deeper than 120", "split the rule, or use contains(list, value) for a long"),
-    Bad("a literal of a thousand levels", condition("a == `" + "[" * 1_000 + "]" * 1_000 + "`"), "8:8", "require: what stands between the backquotes is not JSON", "a string literal takes single quotes: 'text'; backquotes"),
+    Bad("a literal of a thousand levels", condition("a == `" + "[" * 1_000 + "]" * 1_000 + "`"), "8:8", "require: the JSON between the backquotes is nested too deep", ""),
     Bad("a number of 5,000 digits", condition("a == `" + "9" * 5_000 + "`"), "8:8", "require: what stands between the backquotes is not JSON", "a string literal takes single quotes: 'text'; backquotes"),
     Bad("an index of 5,000 digits", condition("a[" + "9" * 5_000 + "]"), "8:3", "require: a number in it has too many digits"),
     Bad("a negation that YAML takes for a tag", rule_text(require="!contains(a, 'b')"), "7:10", "YAML takes this for a tag", "write >- after the colon"),

