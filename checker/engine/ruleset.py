@@ -19,6 +19,7 @@ from checker.expression.message import compile_message, parse_message
 from checker.limits import DEFAULT, Limits
 from checker.policy.loader import RuleBook
 from checker.policy.rule import OutcomeScope, Rule
+from checker.trail.glance import Glancer
 
 _DEFAULT_MESSAGE = parse_message(
     "{eventName} by {principal(userIdentity) || userIdentity.principalId || userIdentity.type}"
@@ -210,6 +211,7 @@ class RuleSet:
     def __init__(self, book: RuleBook, limits: Limits = DEFAULT) -> None:
         self.rules = tuple(CompiledRule(rule, limits) for rule in book.rules)
         self.index = ScopeIndex([rule.alternatives for rule in self.rules])
+        self.glancer = Glancer(self.index.fields)
 
     def judge(self, event: Json, time: datetime | None) -> tuple[tuple[int, Judged], ...]:
         """Judge one event under every rule that is about it.

@@ -1,8 +1,9 @@
 """Scanning: one shard of trail logs against the rule set gives one tally."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import BinaryIO
 
 from checker.aws import Json
@@ -11,8 +12,11 @@ from checker.aws.outcome import outcome
 from checker.engine.ruleset import Description, Finding, Judged, RuleSet
 from checker.engine.tally import Exhibit, Fact, Identity, InputFact, Tally, identify
 from checker.limits import DEFAULT, Limits
+from checker.trail.container import CLOUDTRAIL_FILE
+from checker.trail.defect import Defect
 from checker.trail.event import event_account
-from checker.trail.reader import Record, TrailLog, open_trail
+from checker.trail.load import load
+from checker.trail.reader import Record, TrailLog, read_loaded
 from checker.trail.source import Source
 
 _EXHIBITED = frozenset({Finding.VIOLATION, Finding.UNDETERMINED, Finding.ERROR})
@@ -36,35 +40,86 @@ def scan(shard: Shard, rules: RuleSet, stdin: BinaryIO, limits: Limits = DEFAULT
     """
     tally = Tally(most=limits.exhibits)
     for source in shard.sources:
-        _LogScan(open_trail(source, stdin, limits), rules, tally).run()
+        content = load(source, stdin, limits)
+        if not _scan_at_a_glance(source, content, rules, tally, limits):
+            scan_log(read_loaded(source, content, limits), rules, tally)
     tally.trim()
     return tally
 
 
-@dataclass(frozen=True, slots=True)
-class _LogScan:
-    """One trail log on its way into a tally."""
+def scan_log(log: TrailLog, rules: RuleSet, tally: Tally) -> None:
+    """Judge every record of a log that was read in full."""
+    population: Counter[tuple[str, str]] = Counter(
+        (event_account(record.event) or "", _text(record.event.get("awsRegion")))
+        for record in log.records
+    )
+    times = [record.time for record in log.records if record.time is not None]
+    tally.inputs[log.source.path] = InputFact(
+        path=log.source.path,
+        container=log.container,
+        size=log.size,
+        sha256=log.sha256,
+        records=len(log.records),
+        refused=log.refused,
+        in_scope=_Judging(log.source.path, rules, tally).judge_all(log.records),
+        first=min(times, default=None),
+        last=max(times, default=None),
+        population=dict(population),
+        problems=log.problems,
+        set_aside=log.set_aside,
+    )
 
-    log: TrailLog
+
+def _scan_at_a_glance(
+    source: Source, content: bytes | Defect, rules: RuleSet, tally: Tally, limits: Limits
+) -> bool:
+    """Judge the records of a file that a rule could be about; False when it is no such file."""
+    glance = None if isinstance(content, Defect) else rules.glancer.glance(content, limits)
+    if glance is None or isinstance(content, Defect):
+        return False
+    wanted = [n for n, values in enumerate(glance.values) if rules.index.candidates_for(values)]
+    records = glance.records(wanted) if wanted else ()
+    if records is None:
+        return False
+    tally.inputs[source.path] = InputFact(
+        path=source.path,
+        container=CLOUDTRAIL_FILE,
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        records=len(glance.values),
+        refused=0,
+        in_scope=_Judging(source.path, rules, tally).judge_all(records),
+        first=glance.first,
+        last=glance.last,
+        population=dict(glance.population),
+        problems=(),
+        set_aside="",
+    )
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """The records of one log on their way into a tally."""
+
+    path: str
     rules: RuleSet
     tally: Tally
 
-    def run(self) -> None:
-        population: Counter[tuple[str, str]] = Counter()
+    def judge_all(self, records: Iterable[Record]) -> int:
+        """Judge records; give how many of them at least one rule is about."""
         in_scope = 0
-        for record in self.log.records:
-            account = event_account(record.event) or ""
-            population[account, _text(record.event.get("awsRegion"))] += 1
+        for record in records:
             judgements = self.rules.judge(record.event, record.time)
             if judgements:
                 in_scope += 1
-                self._take(record, account, judgements)
-        self._note_input(population, in_scope)
+                self._take(record, event_account(record.event) or "", judgements)
+        return in_scope
 
     def _take(
         self, record: Record, account: str, judgements: tuple[tuple[int, Judged], ...]
     ) -> None:
-        identity = identify(record.event, self.log.source.path, record.index)
+        identity = identify(record.event, self.path, record.index)
         findings = tuple((number, judged.finding) for number, judged in judgements)
         event_id = _text(record.event.get("eventID"))
         self.tally.judged[identity] = Fact(event_id, account, findings)
@@ -97,27 +152,9 @@ class _LogScan:
             message=described.message,
             reason=reason,
             evidence=described.evidence,
-            path=self.log.source.path,
+            path=self.path,
             index=record.index,
             record=record.original,
-        )
-
-    def _note_input(self, population: Mapping[tuple[str, str], int], in_scope: int) -> None:
-        log = self.log
-        times = [record.time for record in log.records if record.time is not None]
-        self.tally.inputs[log.source.path] = InputFact(
-            path=log.source.path,
-            container=log.container,
-            size=log.size,
-            sha256=log.sha256,
-            records=len(log.records),
-            refused=log.refused,
-            in_scope=in_scope,
-            first=min(times, default=None),
-            last=max(times, default=None),
-            population=dict(population),
-            problems=log.problems,
-            set_aside=log.set_aside,
         )
 
 

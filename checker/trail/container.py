@@ -16,6 +16,8 @@ from checker.trail.event import has_colliding_names, is_legacy
 from checker.trail.look_alike import LookAlike, look_alike
 from checker.trail.text import SHAPES_HINT
 
+CLOUDTRAIL_FILE: Final = "CloudTrail file"
+
 
 @dataclass(frozen=True, slots=True)
 class Container:
@@ -221,7 +223,7 @@ _SINGLES: Final = tuple(
 """Shapes of one event, alone, one a line or in lists."""
 
 CONTAINERS: Final = (
-    Container("CloudTrail file", _lists("Records"), lambda document: list(document["Records"])),
+    Container(CLOUDTRAIL_FILE, _lists("Records"), lambda document: list(document["Records"])),
     Container(
         "list",
         lambda document: isinstance(document, list),

@@ -71,7 +71,11 @@ def open_trail(source: Source, stdin: BinaryIO, limits: Limits = DEFAULT) -> Tra
         stdin: Where the source for standard input reads from.
         limits: What is too much to read.
     """
-    content = load(source, stdin, limits)
+    return read_loaded(source, load(source, stdin, limits), limits)
+
+
+def read_loaded(source: Source, content: bytes | Defect, limits: Limits = DEFAULT) -> TrailLog:
+    """Read what `load` gave of a source, as `open_trail` does."""
     if isinstance(content, Defect):
         return TrailLog(source=source, problems=(_problem(content, Place(path=source.path)),))
     return read_trail(source, content, limits)

@@ -1,0 +1,205 @@
+import gzip
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.engine.ruleset import RuleSet
+from checker.engine.scan import Shard, scan, scan_log
+from checker.engine.tally import Tally
+from checker.limits import DEFAULT
+from checker.policy.loader import RuleBook, load_rules
+from checker.policy.parameters import Settings
+from checker.trail.reader import TrailLog, read_trail
+from checker.trail.source import Source, find_sources
+from tests.builders import book_of, event, rule_text
+from tests.engine.test_index import rules as any_rules
+
+IOT = RuleSet(load_rules(["pack:iot"], Settings()))
+ODD: list[Any] = [None, "", 1, True, ["x"], {"a": 1}, "***", "aws:s3", "é", "2024-02-30T00:00:00Z"]
+FIELDS = ["eventSource", "eventName", "eventTime", "awsRegion", "recipientAccountId", "readOnly",
+          "userIdentity", "errorCode", "eventID", "requestParameters"]  # fmt: skip
+
+
+def changed(changes: dict[str, Any]) -> dict[str, Any]:
+    return event(**changes)
+
+
+odd_events = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from([*ODD, ...]), max_size=2).map(
+    changed
+)
+plain_events = st.builds(
+    event,
+    eventSource=st.sampled_from(["iot.amazonaws.com", "s3.amazonaws.com", "a"]),
+    eventName=st.sampled_from(["AttachPolicy", "ab", "GetObject"]),
+    eventID=st.sampled_from(["1", "2", "3"]),
+    eventTime=st.sampled_from(["2024-05-01T10:00:00Z", "2024-12-31T23:59:59Z"]),
+    recipientAccountId=st.sampled_from(["111122223333", "444455556666", ..., None]),
+    readOnly=st.sampled_from([True, False, "true", ...]),
+)
+
+
+def written(records: list[Any], *, compact: bool, zipped: bool) -> bytes:
+    separators = (",", ":") if compact else None
+    text = json.dumps({"Records": records}, separators=separators, ensure_ascii=not compact)
+    content = text.encode()
+    return gzip.compress(content) if zipped else content
+
+
+def at_a_glance(folder: Path, content: bytes, rules: RuleSet) -> Tally:
+    path = folder / "log.json"
+    path.write_bytes(content)
+    source = Source(path.as_posix(), explicit=True, named=path.as_posix())
+    return scan(Shard((source,)), rules, io.BytesIO())
+
+
+def in_full(folder: Path, content: bytes, rules: RuleSet) -> Tally:
+    path = (folder / "log.json").as_posix()
+    tally = Tally()
+    scan_log(read_trail(Source(path, explicit=True, named=path), content), rules, tally)
+    tally.trim()
+    return tally
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("logs")
+
+
+@given(
+    st.lists(plain_events | odd_events, max_size=6),
+    st.lists(any_rules, max_size=4),
+    st.booleans(),
+    st.booleans(),
+)
+def test_reading_at_a_glance_gives_what_reading_in_full_gives(
+    folder: Path,
+    records: list[Any],
+    chosen: list[Any],
+    compact: bool,  # noqa: FBT001 - one of the strategies
+    zipped: bool,  # noqa: FBT001 - as above
+) -> None:
+    content = written(records, compact=compact, zipped=zipped)
+    for ruleset in (IOT, RuleSet(RuleBook(rules=tuple(chosen), packs=()))):
+        assert at_a_glance(folder, content, ruleset) == in_full(folder, content, ruleset)
+
+
+@given(st.lists(plain_events, min_size=1, max_size=4))
+def test_an_ordinary_file_is_read_at_a_glance(records: list[Any]) -> None:
+    assert IOT.glancer.glance(written(records, compact=True, zipped=True), DEFAULT) is not None
+
+
+ORDINARY = written([event(eventID=str(number)) for number in range(3)], compact=True, zipped=False)
+
+
+def told_in_full(content: bytes) -> TrailLog:
+    return read_trail(Source("log.json", explicit=True, named="log.json"), content)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, len(ORDINARY)),
+            st.sampled_from(
+                [
+                    b"",
+                    b'"',
+                    b"}",
+                    b"]",
+                    b"{",
+                    b",",
+                    b"\\",
+                    b"\xff",
+                    b"0",
+                    b"e",
+                    b" ",
+                    b"\n",
+                    b'"Records":[],',
+                ]
+            ),
+            st.integers(0, 3),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_a_glance_hides_nothing_that_reading_in_full_would_refuse(
+    edits: list[tuple[int, bytes, int]],
+) -> None:
+    content = ORDINARY
+    for at, inserted, removed in edits:
+        content = content[:at] + inserted + content[at + removed :]
+
+    glance = IOT.glancer.glance(content, DEFAULT)
+
+    log = told_in_full(content)
+    if glance is not None:
+        # These two are checked in records that a rule wants, which are read in full.
+        left = [p for p in log.problems if "twice" not in p.cause and "range" not in p.cause]
+        assert left == []
+        assert len(glance.values) == len(log.records) + log.refused
+
+
+DOUBTFUL = {
+    "another key": b'{"Records": [], "Events": []}',
+    "a second list of records": b'{"Records": [], "Records": []}',
+    "a second list, spelt otherwise": b'{"Records": [], "\\u0052ecords": []}',
+    "bytes that are not UTF-8": ORDINARY.replace(b"Example", b"Ex\xffmple", 1),
+    "a broken record": ORDINARY[:-4] + ORDINARY[-3:],
+    "a list": b"[]",
+    "no text": b"",
+    "two members of gzip": gzip.compress(b'{"Records": [') + gzip.compress(b"]}"),
+    "bytes behind gzip": gzip.compress(ORDINARY) + b"x",
+    "gzip cut short": gzip.compress(ORDINARY)[:-4],
+    "an eventName that is a number": ORDINARY.replace(b'"AttachPolicy"', b"1", 1),
+    "an account that is a number": ORDINARY.replace(
+        b'"recipientAccountId":"111122223333"', b'"recipientAccountId":111122223333', 1
+    ),
+    "a time with an offset": ORDINARY.replace(b"10:00:00Z", b"10:00:00+02:00", 1),
+    "a day that does not exist": ORDINARY.replace(b"2024-05-01", b"2024-02-30", 1),
+    "a notification": ORDINARY.replace(b"iot.amazonaws.com", b"aws:s3", 1),
+    "a constant": ORDINARY.replace(b"false", b"NaN", 1),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_on_any_doubt_there_is_no_glance(name: str) -> None:
+    assert IOT.glancer.glance(DOUBTFUL[name], DEFAULT) is None
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ['"policyName":"a","policyName":"b"', '"n":1e999', '"n":' + "[" * 300 + "]" * 300, r'"n":"\/"'],
+)
+def test_a_doubtful_record_that_a_rule_wants_is_left_to_reading_in_full(
+    folder: Path, inner: str
+) -> None:
+    content = ORDINARY.replace(b'"policyName":"Example"', inner.encode(), 1)
+
+    assert at_a_glance(folder, content, IOT) == in_full(folder, content, IOT)
+
+
+def test_an_index_on_a_field_that_a_glance_needs_for_itself_is_no_trouble(folder: Path) -> None:
+    text = rule_text(match="{recipientAccountId: '111122223333', awsRegion: 'eu-*'}")
+    ruleset = RuleSet(book_of(folder / "rules", text))
+
+    assert at_a_glance(folder, ORDINARY, ruleset) == in_full(folder, ORDINARY, ruleset)
+    assert len(at_a_glance(folder, ORDINARY, ruleset).judged) == 3
+
+
+def test_a_glance_agrees_with_reading_in_full_on_published_logs(shared: Path) -> None:
+    sources, _ = find_sources([(shared / "trails").as_posix()])
+    glanced = 0
+    for source in sources:
+        content = Path(source.path).read_bytes()
+        log = read_trail(source, content)
+        full = Tally()
+        scan_log(log, IOT, full)
+        full.trim()
+        assert scan(Shard((source,)), IOT, io.BytesIO()) == full
+        glanced += IOT.glancer.glance(content, DEFAULT) is not None
+    assert glanced > 5
