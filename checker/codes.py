@@ -26,6 +26,7 @@ INPUT: Final[Mapping[str, str]] = {
     "unreadable-folder": "The folder could not be listed.",
     "unreadable-name": "The file's name is not valid in the file system's encoding.",
     "unreadable-time": "An eventTime cannot be read. Rules that read time have an error on the event; the others judge it.",
+    "worker-died": "A worker process died, perhaps for want of memory, before it had judged the file. Try fewer --jobs.",
     "wide-text": "The text is UTF-16 or UTF-32. It was read; trail logs are UTF-8.",
 }
 

@@ -1,5 +1,6 @@
 """`trailcheck check`: trail logs in, verdicts and reports out."""
 
+import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from checker.cli.options import (
     write_outputs,
 )
 from checker.cli.style import terminal_style
-from checker.engine.executors import Executor, SerialExecutor, cut
+from checker.engine.executors import choose
 from checker.engine.tally import Tally, unite
 from checker.errors import Level, Problem, UsageError
 from checker.limits import Limits
@@ -68,6 +69,12 @@ class Request:
     help="The evaluation instant, stamped into reports (default: the clock).",
 )
 @click.option("--show-secrets", is_flag=True, help="Show access keys and secrets as found.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="How many processes may work at once (default: one for each core).",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every kept exception in the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print what was lost and the closing line only.")
 def command(  # noqa: PLR0913 - one argument for each option
@@ -81,6 +88,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     config: str | None,
     now: str | None,
     show_secrets: bool,
+    jobs: int | None,
     verbose: bool,
     quiet: bool,
 ) -> int:
@@ -105,8 +113,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     logs = (source.path for source in sources if not source.stdin)
     settings_files = (*param_files, config or FILE)
     refuse_overwriting(request.outputs, (*logs, *rule_files, *settings_files))
-    executor = SerialExecutor(sys.stdin.buffer, request.limits)
-    tally = _scan(request, executor, quiet=quiet)
+    tally = _scan(request, jobs or os.cpu_count() or 1, quiet=quiet)
     run = _conclude(request, tally, now=instant, show_secrets=show_secrets)
     report = build(run, Shown if show_secrets else Masked)
     _publish(report, request.outputs, verbose=verbose, quiet=quiet)
@@ -121,8 +128,8 @@ def _paths(paths: tuple[str, ...], configuration: Configuration) -> tuple[str, .
     return chosen
 
 
-def _scan(request: Request, executor: Executor, *, quiet: bool) -> Tally:
-    shards = cut(request.sources)
+def _scan(request: Request, jobs: int, *, quiet: bool) -> Tally:
+    executor, shards = choose(request.sources, jobs, sys.stdin.buffer, request.limits)
     hidden = quiet or not (sys.stderr.isatty() and sys.stdout.isatty())
     tallies = executor.tallies(request.book, shards)
     with click.progressbar(
