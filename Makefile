@@ -39,6 +39,10 @@ test: $(VENV)/.test ## Run the whole test suite
 cover: $(VENV)/.test ## Run the suite with branch coverage; too little of it fails
 	$(BIN)/pytest --cov
 
+.PHONY: bench
+bench: $(VENV)/.bench ## Measure what a run costs, as ratios; BENCH_EVENTS sets the size
+	$(BIN)/python -m benchmarks.run
+
 FUZZ_SECONDS ?= 20
 .PHONY: fuzz
 fuzz: $(VENV)/.fuzz ## Fuzz the readers, each for FUZZ_SECONDS
@@ -103,6 +107,10 @@ $(VENV)/.test: $(VENV)/.project
 	$(PIP) install --quiet --group test
 	@$(PIP) install --quiet --only-binary google-re2 --editable '.[regex]' \
 		|| echo "No google-re2 wheel for this platform: tests of regex() will be skipped."
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.project
+	$(PIP) install --quiet --group bench
 	@touch $@
 
 $(VENV)/.fuzz: $(VENV)/.test

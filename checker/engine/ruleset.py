@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from functools import cached_property
 
 from checker.aws import Json
 from checker.aws.hidden import path_is_hidden
@@ -74,23 +75,22 @@ class CompiledRule:
         def compiled(expression: Expression) -> Evaluate:
             return compile_expression(expression, rule.values, limits)
 
-        def optional(expression: Expression | None) -> Evaluate | None:
-            return None if expression is None else compiled(expression)
-
         self.rule = rule
+        self._limits = limits
         self.alternatives = tuple(
-            tuple(compile_entry(entry, compiled(entry.key)) for entry in alternative)
+            tuple(compile_entry(entry, compiled) for entry in alternative)
             for alternative in rule.match
         )
-        self._where = optional(rule.where)
+        self._where = compiled(rule.where) if rule.where else None
         condition = rule.require or rule.forbid
-        self._condition = optional(condition)
+        self._condition = compiled(condition) if condition else None
         self._condition_reads = condition.reads if condition else ()
         self._requires = tuple((each.text, compiled(each)) for each in rule.requires)
-        self._message = compile_message(rule.message or _DEFAULT_MESSAGE, rule.values, limits)
-        self._neutral_message = compile_message(_DEFAULT_MESSAGE, rule.values, limits)
-        self._resource = optional(rule.resource)
-        self._evidence = {name: compiled(each) for name, each in rule.evidence.items()}
+
+    @cached_property
+    def _describer(self) -> "_Describer":
+        # Compiled when the first event is to be described: most rules of a large set never are.
+        return _Describer(self.rule, self._limits)
 
     def judge(self, event: Json, time: datetime | None) -> Judged | None:
         """Judge one canonical event.
@@ -164,13 +164,29 @@ class CompiledRule:
         return "where: it does not hold"
 
     def describe(self, event: Json, finding: Finding) -> Description:
-        """Say what happened in an event; never raises.
+        """Say what happened in an event; never raises."""
+        return self._describer.describe(event, finding)
 
-        The rule's own message tells of a violation: it is no word for an event not judged.
-        """
-        violated = finding is Finding.VIOLATION
+
+class _Describer:
+    """What a rule says of an event."""
+
+    def __init__(self, rule: Rule, limits: Limits) -> None:
+        values = rule.values
+        self._neutral = compile_message(_DEFAULT_MESSAGE, values, limits)
+        self._message = compile_message(rule.message, values, limits) if rule.message else None
+        self._resource = (
+            compile_expression(rule.resource, values, limits) if rule.resource else None
+        )
+        self._evidence = {
+            name: compile_expression(each, values, limits) for name, each in rule.evidence.items()
+        }
+
+    def describe(self, event: Json, finding: Finding) -> Description:
+        # The rule's own message tells of a violation: it is no word for an event not judged.
+        own = self._message if finding is Finding.VIOLATION else None
         return Description(
-            message=(self._message if violated else self._neutral_message)(event),
+            message=(own or self._neutral)(event),
             resources=_resource_texts(self._resource, event),
             evidence={name: _value_or_mark(each, event) for name, each in self._evidence.items()},
         )

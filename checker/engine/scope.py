@@ -9,7 +9,7 @@ from checker.aws import Json
 from checker.aws.glob import compile_glob
 from checker.aws.hidden import path_is_hidden
 from checker.expression.evaluation import Evaluate
-from checker.expression.expression import Read
+from checker.expression.expression import Expression, Read
 from checker.policy.rule import MatchEntry
 
 
@@ -64,18 +64,26 @@ class CompiledEntry:
         return text is not None and any(matches(text) for matches in self.matchers)
 
 
-def compile_entry(entry: MatchEntry, evaluate: Evaluate) -> CompiledEntry:
+def compile_entry(
+    entry: MatchEntry, compile_key: Callable[[Expression], Evaluate]
+) -> CompiledEntry:
     """Make a line of a `match` mapping ready to be asked."""
     ast = entry.key.ast
+    field = ast["value"] if ast["type"] == "field" else ""
     return CompiledEntry(
         entry.key.text,
-        evaluate,
+        _getter(field) if field else compile_key(entry.key),
         tuple(compile_glob(pattern) for pattern in entry.patterns),
         entry.null,
         entry.key.reads,
-        ast["value"] if ast["type"] == "field" else "",
+        field,
         "projection" in ast["type"],
     )
+
+
+def _getter(field: str) -> Evaluate:
+    """Give the value of a field of the event; most keys are no more than that."""
+    return lambda event: event.get(field)
 
 
 def scope_of(alternatives: Iterable[Iterable[CompiledEntry]], event: Json) -> Scope:

@@ -15,12 +15,15 @@ from datetime import datetime
 from heapq import nsmallest
 from typing import TypeAlias
 
+import msgspec
+
 from checker.aws import Json
 from checker.engine.ruleset import Finding
 from checker.errors import Problem
 from checker.limits import DEFAULT, Limits
 
 _HALF = 16
+_ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,22 @@ class Identity:
 def identify(event: Mapping[str, Json], path: str, index: int) -> Identity:
     """Give a record's identity: without an eventID it is only ever itself."""
     event_id = event.get("eventID")
-    name = ["id", event_id] if isinstance(event_id, str) and event_id else ["at", path, index]
-    return Identity(_digest(name), _digest(event))
+    has_id = isinstance(event_id, str) and event_id != ""
+    name = f"id {event_id}" if has_id else f"at {index} {path}"
+    return Identity(_digest(name.encode(errors="surrogatepass")), _digest(_canonical(event)))
 
 
-def _digest(value: Json) -> bytes:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=_HALF).digest()
+def _canonical(event: Mapping[str, Json]) -> bytes:
+    """Write an event in the one form that does not depend on how its file was laid out."""
+    try:
+        return _ENCODER.encode(event)
+    except (UnicodeEncodeError, OverflowError):
+        # Lone surrogates and numbers beyond 64 bits: rare, and only the plain writer takes them.
+        return json.dumps(event, sort_keys=True).encode()
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_HALF).digest()
 
 
 @dataclass(frozen=True, slots=True)
