@@ -12,7 +12,7 @@ from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
 from checker.policy.rule import Rule
 from checker.trail.source import find_sources
-from checker.verdict.inputs import read_whole
+from checker.verdict.inputs import is_whole
 from checker.verdict.verdicts import RuleResult, judge
 
 RULE = """\
@@ -119,4 +119,4 @@ def tally_of(book: RuleBook, *paths: str, stdin: bytes = b"") -> Tally:
 def results_of(book: RuleBook, *paths: str) -> tuple[RuleResult, ...]:
     """Scan trail logs and judge every rule."""
     tally = tally_of(book, *paths)
-    return judge(book.rules, tally, whole=read_whole(tally))
+    return judge(book.rules, tally, whole=is_whole((), tally))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from checker.engine.ruleset import CompiledRule, Finding, Judged
 from checker.errors import Problem
+from checker.limits import DEFAULT, Limits
 from checker.policy.loader import bound
 from checker.policy.parameters import Settings
 from checker.policy.rule import Case, Expectation, Rule
@@ -46,22 +47,25 @@ class CaseResult:
         return self.found is self.case.expect
 
 
-def run_tests(rules: Sequence[Rule], settings: Settings) -> Iterator[CaseResult]:
+def run_tests(
+    rules: Sequence[Rule], settings: Settings, limits: Limits = DEFAULT
+) -> Iterator[CaseResult]:
     """Run every case of every rule.
 
     Args:
         rules: As read; their parameters need no values yet.
         settings: Values given from outside, under each case's own.
+        limits: What one evaluation may cost.
     """
     for rule in rules:
         for case in rule.tests:
-            yield run_case(rule, case, settings)
+            yield run_case(rule, case, settings, limits)
 
 
-def run_case(rule: Rule, case: Case, settings: Settings) -> CaseResult:
+def run_case(rule: Rule, case: Case, settings: Settings, limits: Limits = DEFAULT) -> CaseResult:
     """Judge one case; over several events the worst finding counts."""
     try:
-        compiled = CompiledRule(bound(rule, Settings((case.params,)).over(settings)))
+        compiled = CompiledRule(bound(rule, Settings((case.params,)).over(settings)), limits)
     except ShapeError as error:
         return CaseResult(rule=rule, case=case, found=None, reason=_causes(error.problems))
     found: dict[Expectation, str] = {}

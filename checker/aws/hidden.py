@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from checker.aws import Json
+from checker.aws.depth import children
 
 _MASK = re.compile(
     r"HIDDEN_(DUE_TO|FOR)_SECURITY_REASONS"
@@ -36,7 +37,7 @@ def hides(value: Json) -> bool:
         current = waiting.pop()
         if is_masked(current) or is_omitted(current):
             return True
-        waiting.extend(_children(current))
+        waiting.extend(children(current))
     return False
 
 
@@ -60,13 +61,7 @@ def path_is_hidden(event: Json, path: tuple[str | None, ...], *, presence: bool)
 
 def _steps(value: Json, step: str | None) -> Iterable[Json]:
     if step is None:
-        return _children(value)
+        return children(value)
     if isinstance(value, dict) and step in value:
         return (value[step],)
     return ()
-
-
-def _children(value: Json) -> Iterable[Json]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()

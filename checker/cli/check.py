@@ -22,10 +22,10 @@ from checker.cli.options import (
 from checker.cli.style import terminal_style
 from checker.engine.executors import choose
 from checker.engine.tally import Tally, unite
-from checker.errors import Level, Problem, UsageError
+from checker.errors import Problem, UsageError
 from checker.limits import Limits
 from checker.policy.loader import RuleBook, load_rules
-from checker.policy.packs import file_of
+from checker.policy.packs import PACK_FILE, file_of, pack_folder
 from checker.policy.rule import Severity
 from checker.report.build import Run, build
 from checker.report.mask import Masked, Shown
@@ -33,7 +33,7 @@ from checker.report.model import Report
 from checker.report.text import closing_line, problem_lines, render_text
 from checker.trail.source import Source, find_sources
 from checker.verdict.gate import decide
-from checker.verdict.inputs import folders_without_logs, read_whole
+from checker.verdict.inputs import folders_without_logs, is_whole
 from checker.verdict.verdicts import judge
 
 
@@ -109,10 +109,11 @@ def command(  # noqa: PLR0913 - one argument for each option
         fail_on=Severity(fail_on) if fail_on else configuration.fail_on or Severity.LOW,
         limits=configuration.limits,
     )
-    rule_files = (file_of(rule.origin) for rule in request.book.rules)
+    rule_files = {file_of(rule.origin) for rule in request.book.rules}
+    pack_files = {folder / PACK_FILE for file in rule_files if (folder := pack_folder(file))}
     logs = (source.path for source in sources if not source.stdin)
     settings_files = (*param_files, config or FILE)
-    refuse_overwriting(request.outputs, (*logs, *rule_files, *settings_files))
+    refuse_overwriting(request.outputs, (*logs, *rule_files, *pack_files, *settings_files))
     tally = _scan(request, jobs or os.cpu_count() or 1, quiet=quiet)
     run = _conclude(request, tally, now=instant, show_secrets=show_secrets)
     report = build(run, Shown if show_secrets else Masked)
@@ -140,8 +141,7 @@ def _scan(request: Request, jobs: int, *, quiet: bool) -> Tally:
 
 def _conclude(request: Request, tally: Tally, *, now: datetime, show_secrets: bool) -> Run:
     problems = (*request.problems, *folders_without_logs(request.sources, tally))
-    found = not any(each.level is Level.ERROR for each in problems)
-    whole = found and read_whole(tally)
+    whole = is_whole(problems, tally)
     results = judge(request.book.rules, tally, whole=whole)
     return Run(
         book=request.book,

@@ -45,7 +45,7 @@ class Configuration:
         return Settings((self.params,)) if self.params else Settings()
 
 
-_PATHS = Many(item=Text(expected="a path"), expected="a list of paths", or_one=True)
+_PATHS = Many(item=Text(expected="a path"), expected="a list of paths", or_one=True, least=1)
 
 
 def _bound(metadata: Mapping[str, Any]) -> dict[str, int]:

@@ -112,8 +112,9 @@ def _code_for(error: Exception) -> ExitCode:
     """Say what went wrong, and give what to exit with."""
     match error:
         case click.exceptions.NoArgsIsHelpError():
+            # Nothing was checked: a pipeline whose arguments came out empty must not be green.
             _say(sys.stdout, error.format_message())
-            return ExitCode.OK
+            return ExitCode.USAGE
         case click.ClickException():
             _say(sys.stderr, f"trailcheck: nothing was checked: {error.format_message()}")
             if isinstance(error, click.UsageError) and error.ctx is not None:

@@ -12,7 +12,7 @@ from checker.aws.time import parse_instant
 from checker.errors import Place, Problem, UsageError, did_you_mean
 from checker.policy.parameters import Settings, settings_from_document, settings_from_options
 from checker.policy.yaml_source import load_file
-from checker.report.formats import FORMATS, format_named
+from checker.report.formats import FORMATS, FORMATS_BY_NAME
 from checker.report.model import Report
 from checker.report.write import write_report
 
@@ -66,7 +66,7 @@ def parse_outputs(outputs: tuple[str, ...]) -> dict[str, str]:
         name, equals, path = output.partition("=")
         if not equals or not path:
             raise _usage("output-option", f"-o {output}: expected FORMAT=PATH", _valid_formats())
-        if format_named(name) is None:
+        if name not in FORMATS_BY_NAME:
             hint = did_you_mean(name, [each.name for each in FORMATS])
             raise _usage("output-format", f"-o {output}: '{name}' is no format", hint)
         if name in found or path in found.values():
@@ -133,12 +133,10 @@ def write_outputs(report: Report, outputs: Mapping[str, str]) -> list[str]:
     """
     written: list[str] = []
     for name, path in outputs.items():
-        chosen = format_named(name)
-        if chosen is None:
-            continue
-        text = chosen.render(report)
+        text = FORMATS_BY_NAME[name].render(report)
         if path == "-":
-            click.echo(text, nl=False)
+            # As bytes: the formats say that they are UTF-8, whatever the terminal's encoding.
+            click.echo(text.encode(), nl=False)
         else:
             write_report(Path(path), text)
             written.append(f"{name} report: {path}")

@@ -41,7 +41,7 @@ def command(
     unknown = unknown_settings(given, used_parameters(book.rules))
     if unknown:
         raise UsageError(unknown)
-    results = list(run_tests(book.rules, given.over(configuration.settings)))
+    results = list(run_tests(book.rules, given.over(configuration.settings), configuration.limits))
     untested = [rule for rule in book.rules if not rule.tests]
     failed = [result for result in results if not result.passed]
     if verbose:

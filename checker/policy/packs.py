@@ -1,5 +1,6 @@
 """Packs: folders of rules with a `pack.yaml` that says what they prove and what they cannot."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -81,11 +82,13 @@ def read_pack(folder: Path, shown_as: str) -> Pack:
 
 
 def pack_folder(rule_file: Path) -> Path | None:
-    """Find the nearest folder with a `pack.yaml` at or above a rule's file."""
-    # The folders as they were named come first: messages then name them so, too.
-    for folder in (*rule_file.parents, *rule_file.absolute().parents):
-        if (folder / PACK_FILE).is_file():
-            return folder
+    """Find the nearest folder with a `pack.yaml` at or above a rule's file.
+
+    It is named as the rule's file was: relative where that is.
+    """
+    for folder in Path(os.path.abspath(rule_file)).parents:  # noqa: PTH100 - resolves no links
+        if os.path.isfile(folder / PACK_FILE):  # noqa: PTH113 - False where it may not be looked at
+            return folder if rule_file.is_absolute() else Path(os.path.relpath(folder))
     return None
 
 

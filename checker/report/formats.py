@@ -1,6 +1,6 @@
 """The formats that a report can be rendered in; one line here adds one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from checker.report.junit import render_junit
@@ -32,7 +32,4 @@ FORMATS: tuple[Format, ...] = (
     Format("text", "the table that a terminal shows", render_text),
 )
 
-
-def format_named(name: str) -> Format | None:
-    """Give a format by its name."""
-    return next((each for each in FORMATS if each.name == name), None)
+FORMATS_BY_NAME: Mapping[str, Format] = {each.name: each for each in FORMATS}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from checker.aws import Json
+from checker.aws.depth import is_deeper
 
 REMOVED = "(removed)"
 
@@ -15,11 +16,27 @@ _ACCESS_KEY = re.compile(r"((?:AKIA|ASIA)[A-Z0-9]{8,28})([A-Z0-9]{4})")
 _SECRET_NAME = re.compile(
     r"password|passphrase|passwd"
     r"|(^|.)(secret|secretkey|secretaccesskey|secretstring|secretbinary|sharedsecret)$"
-    r"|(session|security|auth|access|refresh|bearer|id)token$"
+    r"|(session|security|auth|access|refresh|bearer|id|identity)token$"
     r"|apikey|privatekey|presharedkey|keymaterial|connectionstring|authorization|plaintext"
 )
 _KEY_NAME = re.compile(r"accesskey(id)?$")
 _LEAST_SECRET = 4
+_DEEPEST_JSON = 50
+
+# `name=value` and `Name: value` within a text: addresses, headers, connection strings.
+_IN_TEXT = re.compile(
+    r"((?:password|passwd|pwd|secret|token|api[-_]?key|signature|authorization)\s*[=:]\s*"
+    r"(?:(?:bearer|basic)\s+)?)([^\s&;,\"'<>]+)",
+    re.IGNORECASE,
+)
+
+# Lists of settings name a value beside it: environment variables, stack parameters, headers.
+_NAMED_BY = {
+    "name": ("value",),
+    "key": ("value",),
+    "parameterKey": ("parameterValue",),
+    "parameterName": ("parameterValue", "value"),
+}
 
 
 class Mask(Protocol):
@@ -53,12 +70,14 @@ class Masked:
     """Masks one record, and whatever a rule copied out of it: a copy has lost its field's name."""
 
     def __init__(self, record: Json) -> None:
-        secrets = sorted(set(_secrets(record)), key=lambda secret: (-len(secret), secret))
-        self._copies = re.compile("|".join(map(re.escape, secrets))) if secrets else None
+        written = {form for secret in _secrets(record) for form in _forms(secret)}
+        ordered = sorted(written, key=lambda form: (-len(form), form))
+        self._copies = re.compile("|".join(map(re.escape, ordered))) if ordered else None
 
     def text(self, text: str) -> str:
         """Give a text with access keys masked and the record's secrets removed."""
         shown = self._copies.sub(REMOVED, text) if self._copies else text
+        shown = _IN_TEXT.sub(_without_value, shown)
         return _ACCESS_KEY.sub(_masked, shown)
 
     def value(self, value: Json) -> Json:
@@ -67,7 +86,11 @@ class Masked:
             case str():
                 return self.text(self._inner(value))
             case Mapping():
-                return {self.text(key): self._named(key, each) for key, each in value.items()}
+                hidden = _hidden_beside(value)
+                return {
+                    self.text(key): REMOVED if key in hidden else self._named(key, each)
+                    for key, each in value.items()
+                }
             case list():
                 return [self.value(each) for each in value]
             case _:
@@ -83,8 +106,14 @@ class Masked:
     def _inner(self, text: str) -> str:
         """Mask JSON that stands in a text, where it holds a secret."""
         inner = _json_in(text)
+        if inner is _TOO_DEEP:
+            return REMOVED
         masked = self.value(inner) if inner is not None else None
         return text if masked == inner else json.dumps(masked, ensure_ascii=False)
+
+
+_TOO_DEEP = object()
+"""Stands for JSON in a text that nests too deep to look for secrets in."""
 
 
 def _secrets(value: Json) -> Iterator[str]:
@@ -93,8 +122,10 @@ def _secrets(value: Json) -> Iterator[str]:
         case str():
             yield from _secrets(_json_in(value))
         case Mapping():
+            hidden = _hidden_beside(value)
             for name, each in value.items():
-                yield from _texts(each) if _is_secret(name, each) else _secrets(each)
+                found = name in hidden or _is_secret(name, each)
+                yield from _texts(each) if found else _secrets(each)
         case list():
             for each in value:
                 yield from _secrets(each)
@@ -104,8 +135,8 @@ def _secrets(value: Json) -> Iterator[str]:
 
 def _texts(value: Json) -> Iterator[str]:
     match value:
-        case str() if len(value) >= _LEAST_SECRET:
-            yield value
+        case str() | int() | float() if len(str(value)) >= _LEAST_SECRET:
+            yield str(value)
         case Mapping():
             for each in value.values():
                 yield from _texts(each)
@@ -116,14 +147,37 @@ def _texts(value: Json) -> Iterator[str]:
             return
 
 
+def _forms(secret: str) -> set[str]:
+    """Give the ways in which a secret may be written: as it is, and as JSON escapes it."""
+    return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+
+
+def _hidden_beside(members: Mapping[str, Json]) -> frozenset[str]:
+    """Give the keys whose values a name beside them says are secrets."""
+    return frozenset(
+        held
+        for key, holding in _NAMED_BY.items()
+        if isinstance(members.get(key), str) and _SECRET_NAME.search(_plain(members[key]))
+        for held in holding
+        if members.get(held) not in (None, "", True, False)
+    )
+
+
+def _without_value(found: re.Match[str]) -> str:
+    return found[0] if found[2] == REMOVED else f"{found[1]}{REMOVED}"
+
+
 def _json_in(text: str) -> Json:
     """Give the object or list that a text is the JSON of, None where it is none."""
     if not text.lstrip().startswith(("{", "[")):
         return None
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        value = json.loads(text)
+    except ValueError:
         return None
+    except RecursionError:
+        return _TOO_DEEP
+    return _TOO_DEEP if is_deeper(value, _DEEPEST_JSON) else value
 
 
 def _is_secret(name: str, value: Json) -> bool:

@@ -2,12 +2,12 @@
 
 import inspect
 import json
-from collections.abc import Iterable
 from typing import NoReturn
 
 import msgspec
 
 from checker.aws import Json
+from checker.aws.depth import is_deeper
 from checker.errors import Place, Problem, UsageError
 from checker.report.model import FORMAT, VERSION, Report
 
@@ -31,7 +31,7 @@ def read_json(content: bytes, path: str) -> Report:
         shape = json.loads(content.decode(), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, f"not JSON: {error}") from error
-    if _depth(shape) > _MAX_DEPTH:
+    if is_deeper(shape, _MAX_DEPTH):
         raise _unreadable(path, f"nested deeper than {_MAX_DEPTH} levels")
     found = (shape.get("format"), shape.get("version")) if isinstance(shape, dict) else None
     if found != (FORMAT, VERSION):
@@ -49,21 +49,6 @@ def _unreadable(path: str, cause: str) -> UsageError:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _depth(value: Json) -> int:
-    depth = 0
-    level = [value]
-    while level:
-        depth += 1
-        level = [child for parent in level for child in _children(parent)]
-    return depth
-
-
-def _children(value: Json) -> Iterable[Json]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def report_schema() -> dict[str, Json]:

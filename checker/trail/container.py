@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from checker.aws import Json
+from checker.aws.depth import is_deeper
 from checker.limits import DEFAULT, Limits
-from checker.trail.decode import LIST_KEYS, decode_inner, is_deeper
+from checker.trail.decode import LIST_KEYS, decode_inner
 from checker.trail.defect import Defect, too_much
 from checker.trail.event import has_colliding_names, is_legacy
 from checker.trail.look_alike import LookAlike, look_alike
@@ -113,8 +114,15 @@ def _why_no_event(record: Json) -> str:
     if not isinstance(record, dict):
         return "it is not an object"
     if is_legacy(record):
-        return "two of its keys mean the same field" if has_colliding_names(record) else ""
+        return _why_no_legacy_event(record)
     return "" if _is_insight(record) else _what_is_missing(record)
+
+
+def _why_no_legacy_event(record: dict[str, Json]) -> str:
+    if has_colliding_names(record):
+        return "two of its keys mean the same field"
+    source = record.get("EventSource")
+    return "" if source is None or isinstance(source, str) else "its EventSource is not text"
 
 
 def _what_is_missing(record: dict[str, Json]) -> str:

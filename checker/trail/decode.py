@@ -96,16 +96,6 @@ def decode_inner(text: str) -> Json:
     return value
 
 
-def is_deeper(value: Json, depth: int) -> bool:
-    """Tell whether a value nests more than so many objects and lists."""
-    level = [value]
-    for _ in range(depth):
-        level = [child for parent in level for child in _children(parent)]
-        if not level:
-            return False
-    return any(isinstance(deepest, dict | list) for deepest in level)
-
-
 def _decode(text: str, start: int, stop: int) -> tuple[Json, int]:
     """Decode the value that begins at `start` and reads no further than `stop`."""
     # A slice, because the library counts the lines of the whole text for every error it raises.
@@ -232,13 +222,6 @@ def _syntax_error(part: str, error: json.JSONDecodeError, shift: int) -> _Unread
 def _skip(text: str, position: int, pattern: re.Pattern[str]) -> int:
     found = pattern.match(text, position)
     return found.end() if found else position
-
-
-def _children(value: Json) -> Iterator[Json]:
-    if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -47,6 +47,7 @@ def canonical_event(record: dict[str, Json]) -> dict[str, Json]:
     - `eventTime` is in UTC with `Z`; a time without a zone is taken as UTC; one that cannot be read
       stays as it is.
     - `userIdentity.type` `User` is `IAMUser`.
+    - An account id that is a number is written as the twelve digits that it stands for.
     - A legacy AWS IoT record gets CloudTrail's names, and `eventSource` `iot.amazonaws.com`. Empty
       text is absent, at any depth. `ReadOnly` is a boolean. `EventTime`, or the epoch seconds of
       `timestamp` without one, is `eventTime`; `creationDate` is RFC 3339. A `RecipientAccountList`
@@ -63,19 +64,30 @@ def canonical_event(record: dict[str, Json]) -> dict[str, Json]:
         parsed = event_time(event)
         changes["eventTime"] = format_time(parsed) if parsed else time
     identity = event.get("userIdentity")
-    if isinstance(identity, dict) and identity.get("type") == "User":
-        changes["userIdentity"] = {**identity, "type": "IAMUser"}
+    if isinstance(identity, dict):
+        mended = {**_with_type(identity), **_with_digits(identity, "accountId")}
+        if mended != identity:
+            changes["userIdentity"] = mended
+    changes |= _with_digits(event, "recipientAccountId")
     return {**event, **changes} if changes else event
 
 
-def event_account(event: dict[str, Json]) -> str | None:
-    """Give the account that an event belongs to: its recipient, else its caller's account.
+def _with_type(identity: dict[str, Json]) -> dict[str, Json]:
+    return {**identity, "type": "IAMUser"} if identity.get("type") == "User" else identity
 
-    A number is written as the twelve digits that it stands for.
-    """
+
+def _with_digits(parent: dict[str, Json], key: str) -> dict[str, Json]:
+    """Give an account id that was written as a number as its twelve digits, else nothing."""
+    value = parent.get(key)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return {key: f"{value:012}"} if is_number else {}
+
+
+def event_account(event: dict[str, Json]) -> str | None:
+    """Give the account that a canonical event belongs to: its recipient, else its caller's."""
     identity = event.get("userIdentity")
     caller = identity.get("accountId") if isinstance(identity, dict) else None
-    return _account(event.get("recipientAccountId")) or _account(caller)
+    return account_of(event.get("recipientAccountId")) or account_of(caller)
 
 
 def event_time(event: dict[str, Json]) -> datetime | None:
@@ -107,7 +119,7 @@ def has_colliding_names(record: dict[str, Json]) -> bool:
 
 
 def _from_legacy(record: dict[str, Json]) -> dict[str, Json]:
-    named = {_legacy_name(key): value for key, value in record.items() if value != ""}
+    named = {_legacy_name(key): value for key, value in record.items() if value not in ("", None)}
     event: dict[str, Json] = _without_blanks(named)
     event.setdefault("eventSource", "iot.amazonaws.com")
     if "eventTime" not in event:
@@ -167,10 +179,9 @@ def _from_unix_date(text: str) -> str:
         return text
 
 
-def _account(value: Json) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:012}"
-    return value if _is_text(value) else None
+def account_of(value: Json) -> str | None:
+    """Give an account id; anything but twelve digits names no account."""
+    return value if isinstance(value, str) and _ACCOUNT.fullmatch(value) else None
 
 
 def _is_text(value: Json) -> bool:

@@ -21,10 +21,10 @@ from typing import Final, TypeAlias
 import msgspec
 
 from checker.aws import Json
+from checker.aws.depth import is_deeper
 from checker.aws.time import parse_time
 from checker.limits import Limits
-from checker.trail.decode import is_deeper
-from checker.trail.event import canonical_event, event_time
+from checker.trail.event import account_of, canonical_event, event_time
 from checker.trail.inflate import GZIP_MAGIC
 from checker.trail.reader import Record
 
@@ -179,12 +179,13 @@ def _is_doubtful(names: tuple[str, str]) -> bool:
 def _population(glimpses: Sequence[Json]) -> Mapping[tuple[str, str], int]:
     counts: Counter[tuple[str, str]] = Counter()
     for (account, region), count in Counter(map(_PLACES, glimpses)).items():
-        if account:
+        if account_of(account):
             counts[account, region] += count
-    for glimpse in glimpses:
-        if not glimpse.recipientAccountId:
-            caller = glimpse.userIdentity.accountId if glimpse.userIdentity else None
-            counts[caller or "", glimpse.awsRegion] += 1
+    if counts.total() < len(glimpses):
+        for glimpse in glimpses:
+            if not account_of(glimpse.recipientAccountId):
+                caller = glimpse.userIdentity.accountId if glimpse.userIdentity else None
+                counts[account_of(caller) or "", glimpse.awsRegion] += 1
     return counts
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from glob import glob, has_magic
 from os import walk
+from os.path import islink
 from pathlib import Path
 from typing import Final
 
@@ -110,7 +111,7 @@ def _find_in_folder(root: Path) -> Iterator[Source | Problem]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in folders:
             link = Path(folder, name)
-            if link.is_symlink() and not _is_read_anyway(link, root):
+            if _is_link(link) and not _is_read_anyway(link, root):
                 yield _link(link)
         for name in sorted(files):
             if not name.startswith("."):
@@ -122,7 +123,7 @@ def _find_in_folder(root: Path) -> Iterator[Source | Problem]:
 
 def _find_entry(path: Path, root: Path) -> Iterator[Source | Problem]:
     mode = _mode(path)
-    if path.is_symlink() and not (mode and path.resolve().is_relative_to(root.resolve())):
+    if _is_link(path) and not (mode and path.resolve().is_relative_to(root.resolve())):
         yield _link(path)
     elif stat.S_ISREG(mode) or not mode:  # it vanished: reading it will say so
         yield _file(path, root, explicit=False)
@@ -143,6 +144,11 @@ def _file(path: Path, named: Path, *, explicit: bool) -> Source | Problem:
 def _printable(name: str) -> str:
     """Write the bytes of a name that are not UTF-8 as escapes."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _is_link(path: Path) -> bool:
+    """Tell whether a path is a link; not where it may not be looked at, which reading will tell."""
+    return islink(path)  # noqa: PTH114 - Path.is_symlink raises there
 
 
 def _is_read_anyway(link: Path, root: Path) -> bool:

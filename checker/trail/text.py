@@ -58,6 +58,8 @@ def text_of(content: bytes, limits: Limits = DEFAULT) -> tuple[str, tuple[Defect
     text, defect = _decode(content)
     if defect:
         defects.append(defect)
+    if not text.strip(" \t\r\n") and not any(each.level is Level.ERROR for each in defects):
+        defects.append(Defect(code="empty-file", cause="the file is empty", hint=SHAPES_HINT))
     return text, tuple(defects)
 
 

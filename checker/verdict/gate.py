@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from checker.engine.tally import Tally
 from checker.policy.rule import Severity
 from checker.verdict.exit_codes import ExitCode
-from checker.verdict.inputs import read_whole
 from checker.verdict.verdicts import RuleResult, Verdict
 
 
@@ -58,8 +57,12 @@ def _incomplete(results: Sequence[RuleResult], tally: Tally, *, whole: bool) -> 
         reasons.append("no trail log was read")
     elif not sum(each.records for each in tally.inputs.values()):
         reasons.append("the trail logs hold no events")
-    if not whole or not read_whole(tally):
+    if not whole:
         reasons.append("not all of the input could be read")
+    unjudged = sum(1 for each in results if each.counts.undetermined)
+    if unjudged:
+        rules = "1 rule" if unjudged == 1 else f"{unjudged} rules"
+        reasons.append(f"{rules} could not be tested on every event in scope")
     raised = sum(1 for each in results if each.counts.errors)
     if raised:
         rules = "1 rule" if raised == 1 else f"{raised} rules"

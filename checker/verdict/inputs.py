@@ -1,24 +1,31 @@
 """What the inputs as a whole come to, once all of them are read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from checker.engine.tally import Tally
 from checker.errors import Level, Place, Problem
 from checker.trail.source import Source
 
 
-def read_whole(tally: Tally) -> bool:
-    """Whether every input was read to its end and no record was refused."""
-    return not any(
-        problem.level is Level.ERROR for each in tally.inputs.values() for problem in each.problems
-    )
+def is_whole(problems: Iterable[Problem], tally: Tally) -> bool:
+    """Whether every input was found and read to its end, and no record was refused.
+
+    Args:
+        problems: About the input as a whole.
+        tally: What was read, with the problems of each input.
+    """
+    of_inputs = (problem for each in tally.inputs.values() for problem in each.problems)
+    return not any(problem.level is Level.ERROR for problem in (*problems, *of_inputs))
 
 
 def folders_without_logs(sources: Sequence[Source], tally: Tally) -> Iterator[Problem]:
     """Name the folders that were given and hold no trail log at all: hardly what was meant."""
     folders = sorted({source.named for source in sources if not source.explicit})
     for folder in folders:
-        found = [source for source in sources if source.named == folder and not source.explicit]
+        below = f"{folder.rstrip('/')}/"
+        found = [
+            source for source in sources if source.named == folder or source.path.startswith(below)
+        ]
         if all(tally.inputs[source.path].set_aside for source in found):
             yield Problem(
                 code="no-trail-logs",

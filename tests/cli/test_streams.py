@@ -77,6 +77,7 @@ def test_an_error_that_cannot_be_told_is_no_violation(here: Path) -> None:
 OVERWRITING = {
     "two reports to one file": ["-o", "json=out.txt", "-o", "junit=./out.txt"],
     "a rule": ["-o", "json=rules/a-rule.yaml"],
+    "a pack": ["-o", "json=rules/pack.yaml"],
     "a params file": ["--params", "p.yaml", "-o", "json=p.yaml"],
     "a log by another name": ["-o", "json=link.json"],
 }
@@ -87,6 +88,8 @@ def test_a_report_overwrites_nothing_that_matters(
     here: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     Path("p.yaml").write_text("{}", encoding="utf-8")
+    pack = "id: rules\ntitle: Ours\nversion: '1'\n"
+    Path("rules/pack.yaml").write_text(pack, encoding="utf-8")
     Path("link.json").symlink_to("good.json")
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
 

@@ -290,3 +290,18 @@ def test_two_packs_of_one_name_are_not_taken_for_one(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="two packs have the id 'mine'"):
         read_rules(folders)
+
+
+def test_the_folder_that_one_stands_in_is_not_above_a_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_rules(tmp_path, rule_text(require="glob(userIdentity.arn, $approved)"))
+    here = tmp_path / "here"
+    here.mkdir()
+    pack = f"id: here\ntitle: Here\nversion: '1'\nparams:{PARAMS}\n"
+    (here / "pack.yaml").write_text(pack, encoding="utf-8")
+    monkeypatch.chdir(here)
+
+    for path in ("../a-rule.yaml", "../here/../a-rule.yaml"):
+        with pytest.raises(UsageError, match=r"\$approved is no parameter"):
+            read_rules([path])

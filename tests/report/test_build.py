@@ -14,7 +14,7 @@ from checker.report.model import Report
 from checker.report.saved import read_json, render_json, report_schema
 from checker.trail.source import find_sources
 from checker.verdict.gate import decide
-from checker.verdict.inputs import read_whole
+from checker.verdict.inputs import is_whole
 from checker.verdict.verdicts import judge
 from tests.builders import APPROVED, book_of, event, rule_text, tally_of, write_trail
 from tests.report.sample import hostile_report, sample_report
@@ -27,7 +27,7 @@ def report_of(
 ) -> Report:
     book = book_of(folder / "rules", *(rules or (rule_text(),)))
     tally = tally_of(book, *paths)
-    whole = read_whole(tally)
+    whole = is_whole((), tally)
     results = judge(book.rules, tally, whole=whole)
     run = Run(
         book=book,

@@ -58,6 +58,40 @@ def test_a_copy_of_a_secret_is_removed_though_its_field_s_name_is_lost() -> None
     }
 
 
+PEM = "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKC\n-----END PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize("secret", [PEM, 'pa"ss\\word9', "é" * 8, 12345678])
+def test_a_secret_is_removed_from_json_that_a_rule_printed(secret: object) -> None:
+    event = {"responseElements": {"keyPair": {"privateKey": secret}}}
+    masked = Masked(event)
+
+    for ascii_only in (True, False):
+        printed = json.dumps(event, ensure_ascii=ascii_only)
+        for part in ("MIIEp", "word9", "éééé", "\\u00e9", "12345678"):
+            assert part not in masked.text(f"response {printed}")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"environment": [{"name": "DB_PASSWORD", "value": "canary"}]},
+        {"parameters": [{"parameterKey": "MasterPassword", "parameterValue": "canary"}]},
+        {"webIdentityToken": "canary"},
+        {"url": "https://x/?password=canary&X-Amz-Security-Token=canary"},
+        {"header": "Authorization: Bearer canary"},
+        {"deep": "[" * 60 + '"canary"' + "]" * 60},
+    ],
+)
+def test_a_secret_is_known_by_the_name_beside_it_too(event: object) -> None:
+    assert "canary" not in json.dumps(mask(event))
+
+
+@pytest.mark.parametrize("levels", [60, 900, 5_000])
+def test_json_in_a_text_that_nests_deep_is_no_crash(levels: int) -> None:
+    assert mask({"x": "[" * levels + "]" * levels}) == {"x": REMOVED}
+
+
 def test_what_is_no_secret_stays() -> None:
     event = {
         "passwordReset": False,

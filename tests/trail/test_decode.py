@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.aws import Json
+from checker.aws.depth import is_deeper
 from checker.trail.decode import (
     decode_inner,
     decode_utf8,
     documents,
-    is_deeper,
 )
 from checker.trail.defect import Defect
 

@@ -196,7 +196,7 @@ def test_event_time_is_read_or_none() -> None:
 def test_the_account_is_the_recipient_else_the_caller(
     event: dict[str, Json], account: str | None
 ) -> None:
-    assert event_account(event) == account
+    assert event_account(canonical_event(event)) == account
 
 
 VALUES = st.recursive(
@@ -219,3 +219,27 @@ def test_a_record_is_never_changed_and_a_canonical_event_stays_the_same(
         event = canonical_event(record)
         assert record == before
         assert canonical_event(event) == event
+
+
+def test_an_account_that_is_a_number_is_what_rules_and_reports_see_as_text() -> None:
+    record = {"recipientAccountId": 12345678901, "userIdentity": {"accountId": 111122223333}}
+
+    event = canonical_event(record)
+
+    assert event["recipientAccountId"] == "012345678901"
+    assert event["userIdentity"]["accountId"] == "111122223333"
+
+
+@pytest.mark.parametrize("odd", ["AKIAIOSFODNN7EXAMPLE", "1234", "", "x" * 10_000])
+def test_what_is_no_account_id_names_no_account(odd: str) -> None:
+    assert event_account({"recipientAccountId": odd}) is None
+
+
+def test_null_in_a_legacy_record_is_absent_as_empty_text_is() -> None:
+    record = {"EventName": "AttachPolicy", "UserIdentity": {"type": "User"}, "EventSource": None,
+              "EventTime": None, "timestamp": "1460000000"}  # fmt: skip
+
+    event = canonical_event(record)
+
+    assert event["eventSource"] == "iot.amazonaws.com"
+    assert event["eventTime"] == "2016-04-07T03:33:20Z"

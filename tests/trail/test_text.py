@@ -116,3 +116,10 @@ def test_logs_are_told_by_how_they_begin() -> None:
         b"%PDF-1.7",
     ):
         assert not may_hold_events(opening)
+
+
+@pytest.mark.parametrize("bom", [b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\xff\xfe \0\n\0"])
+def test_wide_text_with_nothing_in_it_is_an_empty_file(bom: bytes) -> None:
+    _, defects = text_of(bom)
+
+    assert "empty-file" in [defect.code for defect in defects]

@@ -48,6 +48,12 @@ ROWS: dict[str, tuple[list[dict[str, Any]], tuple[str, ...], dict[str, Any], Exi
     "a rule raised and another failed": (
         [BAD], (rule_text(), RAISES), {}, ExitCode.INCOMPLETE,
     ),
+    "an event that cannot be judged beside a pass": (
+        [GOOD, event(eventID="hidden", userIdentity={"omitted": True})],
+        (rule_text(), rule_text("seen", require="eventName != 'x'")),
+        {},
+        ExitCode.INCOMPLETE,
+    ),
     "input lost": ([GOOD], (rule_text(),), {"whole": False}, ExitCode.INCOMPLETE),
     "input lost and a rule failed": (
         [BAD], (rule_text(),), {"whole": False}, ExitCode.INCOMPLETE,
