@@ -106,20 +106,7 @@ def _lost(source: Source) -> InputFact:
         place=Place(path=source.path),
         hint="there may be too little memory: try fewer --jobs",
     )
-    return InputFact(
-        path=source.path,
-        container="",
-        size=0,
-        sha256="",
-        records=0,
-        refused=0,
-        in_scope=0,
-        first=None,
-        last=None,
-        population={},
-        problems=(problem,),
-        set_aside="",
-    )
+    return InputFact(path=source.path, problems=(problem,))
 
 
 _worker: dict[str, tuple[RuleSet, Limits]] = {}

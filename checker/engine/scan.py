@@ -74,8 +74,10 @@ def _scan_at_a_glance(
     source: Source, content: bytes | Defect, rules: RuleSet, tally: Tally, limits: Limits
 ) -> bool:
     """Judge the records of a file that a rule could be about; False when it is no such file."""
-    glance = None if isinstance(content, Defect) else rules.glancer.glance(content, limits)
-    if glance is None or isinstance(content, Defect):
+    if isinstance(content, Defect):
+        return False
+    glance = rules.glancer.glance(content, limits)
+    if glance is None:
         return False
     wanted = [n for n, values in enumerate(glance.values) if rules.index.candidates_for(values)]
     records = glance.records(wanted) if wanted else ()
@@ -87,13 +89,10 @@ def _scan_at_a_glance(
         size=len(content),
         sha256=sha256(content).hexdigest(),
         records=len(glance.values),
-        refused=0,
         in_scope=_Judging(source.path, rules, tally).judge_all(records),
         first=glance.first,
         last=glance.last,
         population=dict(glance.population),
-        problems=(),
-        set_aside="",
     )
     return True
 

@@ -128,17 +128,17 @@ class InputFact:
     """
 
     path: str
-    container: str
-    size: int
-    sha256: str
-    records: int
-    refused: int
-    in_scope: int
-    first: datetime | None
-    last: datetime | None
-    population: Mapping[tuple[str, str], int]
-    problems: tuple[Problem, ...]
-    set_aside: str
+    container: str = ""
+    size: int = 0
+    sha256: str = ""
+    records: int = 0
+    refused: int = 0
+    in_scope: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    population: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    set_aside: str = ""
 
 
 ExhibitKey: TypeAlias = tuple[int, Finding]

@@ -12,7 +12,7 @@ deep they nest.
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -60,15 +60,20 @@ class Glance:
     _array: memoryview
     _limits: Limits
 
-    def records(self, numbers: Iterable[int]) -> Iterator[Record] | None:
+    def records(self, numbers: Iterable[int]) -> list[Record] | None:
         """Read some records in full; None when one of them must be left to the strict reader."""
         raws = _RAWS.decode(self._array)
-        found = [_record(number, raws[number], self._limits) for number in numbers]
-        return None if None in found else iter(record for record in found if record is not None)
+        found: list[Record] = []
+        for number in numbers:
+            record = _record(number, raws[number], self._limits)
+            if record is None:
+                return None
+            found.append(record)
+        return found
 
 
 class Glancer:
-    """Reads files at a glance, for rules that turn on certain fields."""
+    """Reads files at a glance, for rules that turn on certain fields, two at least."""
 
     def __init__(self, fields: Sequence[str]) -> None:
         others = [name for name in fields if name not in _ALWAYS]
@@ -85,7 +90,7 @@ class Glancer:
         self._decoder: msgspec.json.Decoder[list[Json]] = msgspec.json.Decoder(
             list[kind]  # type: ignore[valid-type]
         )
-        self._values = _getter(fields)
+        self._values = attrgetter(*fields)
         self._has_booleans = not _BOOLEANS.isdisjoint(fields)
         self._fits = not _TAKEN & set(fields)
 
@@ -117,13 +122,6 @@ _ENCODER: Final = msgspec.json.Encoder()
 
 def _type_of(name: str) -> object:
     return bool | str | None if name in _BOOLEANS else str | None
-
-
-def _getter(fields: Sequence[str]) -> Callable[[Json], tuple[Json, ...]]:
-    if len(fields) == 1:
-        one = attrgetter(fields[0])
-        return lambda glimpse: (one(glimpse),)
-    return attrgetter(*fields)
 
 
 def _text(value: str | bool | None) -> str | None:  # noqa: FBT001 - a field's value
