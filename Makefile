@@ -40,7 +40,7 @@ cover: $(VENV)/.test ## Run the suite with branch coverage; too little of it fai
 	$(BIN)/pytest --cov
 
 .PHONY: bench
-bench: $(VENV)/.bench ## Measure what a run costs, as ratios; BENCH_EVENTS sets the size
+bench: $(VENV)/.project ## Measure what a run costs, as ratios; BENCH_EVENTS sets the size
 	$(BIN)/python -m benchmarks.run
 
 FUZZ_SECONDS ?= 20
@@ -107,10 +107,6 @@ $(VENV)/.test: $(VENV)/.project
 	$(PIP) install --quiet --group test
 	@$(PIP) install --quiet --only-binary google-re2 --editable '.[regex]' \
 		|| echo "No google-re2 wheel for this platform: tests of regex() will be skipped."
-	@touch $@
-
-$(VENV)/.bench: $(VENV)/.project
-	$(PIP) install --quiet --group bench
 	@touch $@
 
 $(VENV)/.fuzz: $(VENV)/.test

@@ -1,27 +1,39 @@
 """Executors: where shards are scanned, in this process or in several; others fit the same seam."""
 
+import gc
 import io
-import multiprocessing
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
+from msgspec import Struct
+
+from checker.engine.exhibits import Bars
+from checker.engine.parts import join_parts
 from checker.engine.ruleset import RuleSet
 from checker.engine.scan import Shard, scan
 from checker.engine.tally import InputFact, Tally
 from checker.errors import Place, Problem
 from checker.limits import DEFAULT, Limits
 from checker.policy.loader import RuleBook
+from checker.trail.part import parts_of
 from checker.trail.source import Source
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from multiprocessing.context import BaseContext
 
 SERIAL_BELOW: Final = 32 << 20
 """Bytes below which starting processes costs more than they save."""
 
 _SHARDS_PER_WORKER: Final = 8
 _LARGEST_SHARD: Final = 16 << 20
+_STEP: Final = 1 << 20
+"""Bytes after which a scan in this process can tell how far it is."""
 
 ScanShard = Callable[[Shard], Tally]
 
@@ -49,8 +61,22 @@ class SerialExecutor:
     def tallies(self, book: RuleBook, shards: Sequence[Shard]) -> Iterator[Tally]:
         """Give one tally for each shard, in order."""
         rules = RuleSet(book, self._limits)
-        for shard in shards:
-            yield scan(shard, rules, self._stdin, self._limits)
+        bars = Bars(self._limits.exhibits)
+        with _collector_off():
+            for shard in shards:
+                yield scan(shard, rules, self._stdin, self._limits, bars)
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Leave the garbage collector off: records are trees, to look for cycles in them is in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class ProcessExecutor:
@@ -74,25 +100,37 @@ class ProcessExecutor:
 
     def tallies(self, book: RuleBook, shards: Sequence[Shard]) -> Iterator[Tally]:
         """Give one tally for each shard, as the workers finish them."""
+        # Imported when processes are wanted: most runs are small.
+        from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415
+
         here = [shard for shard in shards if any(source.stdin for source in shard.sources)]
-        yield from self._serial.tallies(book, here)
         there = [shard for shard in shards if shard not in here]
-        # Spawned, not forked: a fork of a process with threads can hang.
-        pool = ProcessPoolExecutor(
-            max_workers=self._jobs,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_prepare,
-            initargs=(book, self._limits),
-        )
+        pool = ProcessPoolExecutor(self._jobs, _context(), _prepare, (book, self._limits))
         try:
             waiting = {pool.submit(self._scan_shard, shard): shard for shard in there}
+            if here:
+                yield from self._serial.tallies(book, here)
             for future in as_completed(waiting):
                 yield _tally_of(future, waiting[future])
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _tally_of(future: Future[Tally], shard: Shard) -> Tally:
+def _context() -> "BaseContext":
+    """Choose how workers begin.
+
+    A fork has all that was imported already, but one of a process with threads can hang, and macOS
+    has threads that nobody sees.
+    """
+    import multiprocessing  # noqa: PLC0415 - as above
+
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if forks else "spawn")
+
+
+def _tally_of(future: "Future[Tally]", shard: Shard) -> Tally:
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as above
+
     try:
         return future.result()
     except BrokenProcessPool:
@@ -109,42 +147,76 @@ def _lost(source: Source) -> InputFact:
     return InputFact(path=source.path, problems=(problem,))
 
 
-_worker: dict[str, tuple[RuleSet, Limits]] = {}
+_worker: dict[str, tuple[RuleSet, Limits, Bars]] = {}
 """What a worker process keeps from one shard to the next: rules do not pickle once compiled."""
 
 
 def _prepare(book: RuleBook, limits: Limits) -> None:
     # An interrupt reaches all processes; the one that people talk to ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker["rules"] = (RuleSet(book, limits), limits)
+    gc.disable()
+    _worker["rules"] = (RuleSet(book, limits), limits, Bars(limits.exhibits))
 
 
 def _scan_in_worker(shard: Shard) -> Tally:
-    rules, limits = _worker["rules"]
-    return scan(shard, rules, io.BytesIO(), limits)
+    rules, limits, bars = _worker["rules"]
+    return scan(shard, rules, io.BytesIO(), limits, bars)
 
 
-def choose(
-    sources: Sequence[Source], jobs: int, stdin: BinaryIO, limits: Limits
-) -> tuple[Executor, tuple[Shard, ...]]:
-    """Choose the executor for some input, and cut the input for it.
+def scan_all(
+    sources: Sequence[Source], book: RuleBook, jobs: int, stdin: BinaryIO, limits: Limits
+) -> "Scanning":
+    """Choose how some input is scanned: by whom, and in which shards.
 
     Args:
         sources: The input.
+        book: The rules.
         jobs: How many processes may work at once.
         stdin: Where the source `-` reads from.
         limits: What is too much to read or to keep.
     """
     sizes = [_size(source) for source in sources]
     if jobs == 1 or sum(sizes) < SERIAL_BELOW:
-        return SerialExecutor(stdin, limits), cut(sources)
+        return Scanning(SerialExecutor(stdin, limits), bundle(sources, sizes, _STEP), book, limits)
     most = min(_LARGEST_SHARD, sum(sizes) // (jobs * _SHARDS_PER_WORKER))
-    return ProcessExecutor(jobs, stdin, limits), bundle(sources, sizes, most)
+    shards = cut(sources, sizes, most, limits)
+    return Scanning(ProcessExecutor(jobs, stdin, limits), shards, book, limits)
 
 
-def cut(sources: Sequence[Source]) -> tuple[Shard, ...]:
-    """Cut the input into shards of one file each."""
-    return tuple(Shard((source,)) for source in sources)
+class Scanning(Struct, frozen=True):
+    """A scan that is ready to begin."""
+
+    executor: Executor
+    shards: Sequence[Shard]
+    book: RuleBook
+    limits: Limits
+
+    def tallies(self) -> Iterator[Tally]:
+        """Give one tally for each shard, as they come; parts of files among them."""
+        return self.executor.tallies(self.book, self.shards)
+
+    def joined(self, tallies: Iterable[Tally]) -> Iterator[Tally]:
+        """Give tallies of whole files only; those with a doubtful part are read once more."""
+        return join_parts(tallies, self._rescanned, self.limits)
+
+    def _rescanned(self, sources: Sequence[Source]) -> Iterator[Tally]:
+        return self.executor.tallies(self.book, [Shard((source,)) for source in sources])
+
+
+def cut(
+    sources: Sequence[Source], sizes: Sequence[int], most: int, limits: Limits
+) -> tuple[Shard, ...]:
+    """Cut the input into shards of about as many bytes as `most`."""
+    parted = {
+        source: parts
+        for source, size in zip(sources, sizes, strict=True)
+        if size >= 2 * most and (parts := parts_of(source, most, limits))
+    }
+    whole = [(s, n) for s, n in zip(sources, sizes, strict=True) if s not in parted]
+    return (
+        *(Shard((source,), part) for source, parts in parted.items() for part in parts),
+        *bundle([source for source, _ in whole], [size for _, size in whole], most),
+    )
 
 
 def bundle(sources: Sequence[Source], sizes: Sequence[int], most: int) -> tuple[Shard, ...]:

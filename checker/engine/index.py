@@ -12,19 +12,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from checker.aws import Json
+from checker.aws.hidden import is_masked
 from checker.engine.scope import CompiledEntry, Scope, text_of
 
 Alternatives: TypeAlias = Sequence[Sequence[CompiledEntry]]
 Values: TypeAlias = tuple[str | None, ...]
+Met: TypeAlias = tuple[tuple[int, bool], ...]
+"""Rules that an event meets, ascending, each with whether its `match` is already known to hold."""
 
 _ALWAYS: Final = ("eventSource", "eventName")
 _MOST_FIELDS: Final = 6
 _MOST_COMBINATIONS: Final = 100_000
 
-# Fields with a value of their own for nearly every event: remembering those would be in vain.
-_TOO_MANY_VALUES: Final = frozenset(
-    {"eventID", "eventTime", "requestID", "sharedEventID", "sourceIPAddress", "userAgent"}
-)
+# Fields with a value of their own for nearly every event, where remembering would be in vain, and
+# the one whose value is never a scalar.
+_NEVER: Final = frozenset({
+    "eventID", "eventTime", "requestID", "sharedEventID", "sourceIPAddress", "userAgent",
+    "userIdentity",
+})  # fmt: skip
 
 
 class ScopeIndex:
@@ -36,12 +41,13 @@ class ScopeIndex:
 
     def __init__(self, scopes: Sequence[Alternatives]) -> None:
         self._scopes = scopes
-        self._all = tuple(range(len(scopes)))
-        self._known: dict[Values, tuple[int, ...]] = {}
+        self._all: Met = tuple((number, False) for number in range(len(scopes)))
+        self._known: dict[Values, Met] = {}
+        self._by_source = _by_literal(scopes, _ALWAYS[0])
         self.fields = _indexed_fields(scopes)
 
-    def candidates(self, event: Mapping[str, Json]) -> tuple[int, ...]:
-        """Give the rules that could be about an event, ascending."""
+    def met(self, event: Mapping[str, Json]) -> Met:
+        """Give the rules that could be about an event."""
         values = []
         for field in self.fields:
             value = event.get(field)
@@ -49,9 +55,9 @@ class ScopeIndex:
             if text is None and value is not None:
                 return self._all
             values.append(text)
-        return self.candidates_for(tuple(values))
+        return self.met_by(tuple(values))
 
-    def candidates_for(self, values: Values) -> tuple[int, ...]:
+    def met_by(self, values: Values) -> Met:
         """Give the rules that could be about an event whose indexed fields have these values.
 
         Args:
@@ -60,7 +66,7 @@ class ScopeIndex:
         known = self._known.get(values)
         return self._narrow(values) if known is None else known
 
-    def _narrow(self, values: Values) -> tuple[int, ...]:
+    def _narrow(self, values: Values) -> Met:
         """Narrow the rules down field by field, so that the first ones leave few for the rest."""
         if not values:
             return self._all
@@ -69,12 +75,51 @@ class ScopeIndex:
             return known
         event = dict(zip(self.fields, values, strict=False))
         remaining = tuple(
-            number for number in self._narrow(values[:-1]) if _may_hold(self._scopes[number], event)
+            (number, _holds(self._scopes[number], event))
+            for number, _ in self._before(values)
+            if _may_hold(self._scopes[number], event)
         )
         if len(self._known) >= _MOST_COMBINATIONS:
             self._known.clear()
         self._known[values] = remaining
         return remaining
+
+    def _before(self, values: Values) -> Met:
+        """Give the rules that are left before the last of some values is looked at."""
+        source = values[-1]
+        if len(values) > 1 or source is None or is_masked(source):
+            return self._narrow(values[:-1])
+        return self._by_source.get(source, self._by_source[None])
+
+
+def _by_literal(scopes: Sequence[Alternatives], field: str) -> Mapping[str | None, Met]:
+    """Give for each text of a field the rules that it leaves; under None those for any other."""
+    named: dict[str, list[int]] = {}
+    rest: list[int] = []
+    for number, alternatives in enumerate(scopes):
+        literals = _literals(alternatives, field)
+        if literals is None:
+            rest.append(number)
+        for text in literals or ():
+            named.setdefault(text, []).append(number)
+    return {
+        None: tuple((number, False) for number in rest),
+        **{
+            text: tuple((number, False) for number in sorted([*numbers, *rest]))
+            for text, numbers in named.items()
+        },
+    }
+
+
+def _literals(alternatives: Alternatives, field: str) -> set[str] | None:
+    """Give the only texts of a field with which a scope can hold; None if there may be others."""
+    texts: set[str] = set()
+    for entries in alternatives:
+        entry = next((entry for entry in entries if entry.field == field), None)
+        if entry is None or entry.literals is None:
+            return None
+        texts |= entry.literals
+    return texts
 
 
 def _may_hold(alternatives: Alternatives, event: Mapping[str, Json]) -> bool:
@@ -85,13 +130,27 @@ def _may_all_hold(entries: Iterable[CompiledEntry], event: Mapping[str, Json]) -
     return all(entry.field not in event or entry.scope(event) is not Scope.OUT for entry in entries)
 
 
+def _holds(alternatives: Alternatives, event: Mapping[str, Json]) -> bool:
+    """Tell whether a scope holds whatever the fields are that are not known here.
+
+    A field that is null proves nothing: CloudTrail may have left the event out as a whole. Nor does
+    an alternative that stands behind one that cannot be told: evaluating that one may raise.
+    """
+    for entries in alternatives:
+        if any(event.get(entry.field) is None for entry in entries):
+            return False
+        if all(entry.scope(event) is Scope.IN for entry in entries):
+            return True
+    return False
+
+
 def _indexed_fields(scopes: Sequence[Alternatives]) -> tuple[str, ...]:
     """Choose the fields that most rules name in their scopes."""
     named: Counter[str] = Counter()
     for alternatives in scopes:
         named.update({entry.field for entries in alternatives for entry in entries})
     others = sorted(
-        (field for field in named if field and field not in {*_ALWAYS, *_TOO_MANY_VALUES}),
+        (field for field in named if field and field not in {*_ALWAYS, *_NEVER}),
         key=lambda field: (-named[field], field),
     )
     return (*_ALWAYS, *others[: _MOST_FIELDS - len(_ALWAYS)])

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from msgspec import Struct
+
 from checker.aws import Json
-from checker.aws.glob import compile_glob
+from checker.aws.glob import compile_glob, literals_of
 from checker.aws.hidden import path_is_hidden
 from checker.expression.evaluation import Evaluate
 from checker.expression.expression import Expression, Read
@@ -21,13 +22,13 @@ class Scope(Enum):
     UNKNOWN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledEntry:
+class CompiledEntry(Struct, frozen=True):
     """One line of a `match` mapping.
 
     Attributes:
         key: The path, as written.
         field: The field of the event that alone it reads, empty for a longer path.
+        literals: The only texts that it matches; None when it matches by glob, or null.
         projects: Whether the path goes through the elements of a list.
     """
 
@@ -37,6 +38,7 @@ class CompiledEntry:
     null: bool
     reads: tuple[Read, ...]
     field: str
+    literals: frozenset[str] | None
     projects: bool
 
     def scope(self, event: Json) -> Scope:
@@ -77,6 +79,7 @@ def compile_entry(
         entry.null,
         entry.key.reads,
         field,
+        None if entry.null else literals_of(entry.patterns),
         "projection" in ast["type"],
     )
 

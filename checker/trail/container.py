@@ -5,8 +5,9 @@ opened once, so nothing can hide in a wrapper within a wrapper.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from checker.aws import Json
 from checker.aws.depth import is_deeper
@@ -18,10 +19,11 @@ from checker.trail.look_alike import LookAlike, look_alike
 from checker.trail.text import SHAPES_HINT
 
 CLOUDTRAIL_FILE: Final = "CloudTrail file"
+JSON_LINES: Final = "JSON Lines"
+ONE_EVENT: Final = "event"
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """One shape that events are wrapped in.
 
     Attributes:
@@ -220,7 +222,7 @@ _OWN_FIELDS: Final = frozenset(
 _SINGLES: Final = tuple(
     Container(name, recognise, records, holds_one=True)
     for name, recognise, records in (
-        ("event", _is_event, _itself),
+        (ONE_EVENT, _is_event, _itself),
         ("legacy AWS IoT record", _is_legacy_record, _itself),
         ("EventBridge event", _is_from_event_bridge, _inner("detail")),
         ("CloudTrail Lake event", _wraps("eventData"), _inner("eventData")),

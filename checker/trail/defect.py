@@ -1,12 +1,11 @@
 """What is wrong with a trail log, before it has a place in a file."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checker.errors import Level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defect:
+class Defect(Struct, frozen=True, kw_only=True):
     """A fault in bytes or text, or a piece that could not be read, standing in its place.
 
     Attributes:

@@ -4,9 +4,12 @@ Most records are canonical as they are. Two old shapes are not: the identity typ
 legacy AWS IoT record, whose keys are capitalised and whose empty texts mean absent.
 """
 
+import json
 import re
 from datetime import UTC, datetime
 from typing import Final
+
+import msgspec
 
 from checker.aws import Json
 from checker.aws.time import format_time, parse_naive_time, parse_time
@@ -37,7 +40,8 @@ _MONTHS: Final = (
     "Nov",
     "Dec",
 )
-_ACCOUNT = re.compile(r"[0-9]{12}")
+_ACCOUNT_LENGTH: Final = 12
+_SORTED = msgspec.json.Encoder(order="sorted")
 _IS_READ_ONLY: Final = {"true": True, "false": False}
 
 
@@ -65,22 +69,36 @@ def canonical_event(record: dict[str, Json]) -> dict[str, Json]:
         changes["eventTime"] = format_time(parsed) if parsed else time
     identity = event.get("userIdentity")
     if isinstance(identity, dict):
-        mended = {**_with_type(identity), **_with_digits(identity, "accountId")}
-        if mended != identity:
-            changes["userIdentity"] = mended
-    changes |= _with_digits(event, "recipientAccountId")
+        if identity.get("type") == "User":
+            changes["userIdentity"] = identity = {**identity, "type": "IAMUser"}
+        if _is_number(identity.get("accountId")):
+            changes["userIdentity"] = {**identity, "accountId": f"{identity['accountId']:012}"}
+    if _is_number(event.get("recipientAccountId")):
+        changes["recipientAccountId"] = f"{event['recipientAccountId']:012}"
     return {**event, **changes} if changes else event
 
 
-def _with_type(identity: dict[str, Json]) -> dict[str, Json]:
-    return {**identity, "type": "IAMUser"} if identity.get("type") == "User" else identity
+def has_canonical_accounts(event: dict[str, Json]) -> bool:
+    """Tell whether the identity and the accounts of an event are as rules shall see them."""
+    identity = event.get("userIdentity")
+    return not _is_number(event.get("recipientAccountId")) and not (
+        isinstance(identity, dict)
+        and (identity.get("type") == "User" or _is_number(identity.get("accountId")))
+    )
 
 
-def _with_digits(parent: dict[str, Json], key: str) -> dict[str, Json]:
-    """Give an account id that was written as a number as its twelve digits, else nothing."""
-    value = parent.get(key)
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return {key: f"{value:012}"} if is_number else {}
+def _is_number(value: Json) -> bool:
+    """Tell whether an account id was written as a number, without the zeros that it begins with."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def canonical_bytes(event: dict[str, Json]) -> bytes:
+    """Write an event in the one form that does not depend on how its file was laid out."""
+    try:
+        return _SORTED.encode(event)
+    except (UnicodeEncodeError, OverflowError):
+        # Lone surrogates and numbers beyond 64 bits: rare, and only the plain writer takes them.
+        return json.dumps(event, sort_keys=True).encode()
 
 
 def event_account(event: dict[str, Json]) -> str | None:
@@ -154,7 +172,7 @@ def _epoch(seconds: Json) -> dict[str, Json]:
 def _only_account(accounts: Json) -> str | None:
     listed = accounts if isinstance(accounts, list) else [accounts]
     only = listed[0] if len(listed) == 1 else None
-    return only if isinstance(only, str) and _ACCOUNT.fullmatch(only) else None
+    return account_of(only)
 
 
 def _with_session_date(event: dict[str, Json]) -> dict[str, Json]:
@@ -181,7 +199,12 @@ def _from_unix_date(text: str) -> str:
 
 def account_of(value: Json) -> str | None:
     """Give an account id; anything but twelve digits names no account."""
-    return value if isinstance(value, str) and _ACCOUNT.fullmatch(value) else None
+    is_account = isinstance(value, str) and len(value) == _ACCOUNT_LENGTH and _are_digits(value)
+    return value if is_account else None
+
+
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _is_text(value: Json) -> bool:

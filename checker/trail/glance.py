@@ -1,209 +1,367 @@
 """Reading at a glance: of every record the few fields that tell which rules could be about it.
 
 Most records concern no rule, and to make objects of all that is in them costs most of a run. So a
-CloudTrail file is read twice over its bytes: once for those few fields, once for the bounds of the
-records, and only records that somebody wants are read in full. What reading in full would refuse is
-never hidden by that: the syntax of the whole file, its encoding, that `Records` is all there is, and
-the types of the fields are checked here, and on any doubt there is no glance, so that the strict
-reader tells. Two things are checked in records read in full only: that no key stands twice, and how
-deep they nest.
+CloudTrail file or JSON Lines is read twice over its bytes: once for those few fields, once for the
+bounds of the records, and only records that somebody wants are read in full. What reading in full
+would refuse is never hidden by that: the syntax of the whole file, its encoding, that there is
+nothing in it but events, and the types of the fields are checked here, and on any doubt there is no
+glance, so that the strict reader tells. Two things are checked in records read in full only: that
+no key stands twice, and how deep they nest.
 """
 
 import re
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Final, TypeAlias
+from typing import Final, Generic, TypeAlias, TypeVar
 
 import msgspec
+from msgspec import Struct
+from zlib_ng import zlib_ng
 
 from checker.aws import Json
 from checker.aws.depth import is_deeper
-from checker.aws.time import parse_time
 from checker.limits import Limits
-from checker.trail.event import account_of, canonical_event, event_time
+from checker.trail.census import Hour, Kind, kind_of
+from checker.trail.container import CLOUDTRAIL_FILE, JSON_LINES, ONE_EVENT
+from checker.trail.event import account_of, canonical_bytes, canonical_event, has_canonical_accounts
 from checker.trail.inflate import GZIP_MAGIC
 from checker.trail.reader import Record
 
 Values: TypeAlias = tuple[str | None, ...]
+T = TypeVar("T")
 
-_ALWAYS: Final = ("eventSource", "eventName", "eventTime", "awsRegion")
-_BOOLEANS: Final = frozenset({"readOnly", "managementEvent"})
 _SMALL: Final = 64 << 20
 _GZIP_ONLY: Final = 31
+_SAFE_SHARE: Final = 8
 _OPENING = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"Records"[ \t\r\n]*:')
 _TIMES = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)*")
 _TIME_LENGTH: Final = 20
+_DAY: Final = slice(10)
+_HOUR: Final = slice(13)
+_MOST_CLASSES: Final = 100_000
+
+_FIELDS: Final[Mapping[str, tuple[object, ...]]] = {
+    "eventTime": (str,),
+    "eventSource": (str,),
+    "eventName": (str,),
+    "awsRegion": (str,),
+    "readOnly": (bool | str | None, None),
+    "recipientAccountId": (str | None, None),
+    "eventCategory": (str | None, None),
+}
+"""Fields that are always looked at, in the order in which CloudTrail writes them."""
+
+# Of these a document of one event has none: with them it might be read in another way.
+_NO_EVENT: Final = (
+    "Records", "Events", "events", "logEvents", "auditEvents", "detail", "eventData",
+    "CloudTrailEvent", "message", "NextToken", "nextToken",
+)  # fmt: skip
+_SOMETIMES_BOOLEAN: Final = frozenset({"readOnly", "managementEvent"})
 
 
-class _Identity(msgspec.Struct, gc=False):
+class _Identity(Struct, gc=False):
     accountId: str | None = None  # noqa: N815 - CloudTrail's name
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """A CloudTrail file, every record of it well-formed, none yet read in full.
+class _Caller(Struct, gc=False):
+    userIdentity: _Identity | None = None  # noqa: N815 - CloudTrail's name
+
+
+class Glance(Struct, Generic[T], frozen=True):
+    """A trail log, every record of it well-formed, none yet read in full.
 
     Attributes:
-        values: For each record, the fields asked for, in their order.
-        population: Records by account and region; an account that is not named is empty.
+        count: How many records there are.
+        wanted: The numbers of the records that are, each with what it is wanted for.
+        hours: Records by account, region and hour.
         first: The earliest eventTime, None without records.
     """
 
-    values: Sequence[Values]
-    population: Mapping[tuple[str, str], int]
+    container: str
+    count: int
+    wanted: Sequence[tuple[int, T]]
+    hours: Mapping[Hour, int]
+    kinds: frozenset[Kind]
     first: datetime | None
     last: datetime | None
-    _array: memoryview
+    _text: "_Text"
     _limits: Limits
 
-    def records(self, numbers: Iterable[int]) -> list[Record] | None:
-        """Read some records in full; None when one of them must be left to the strict reader."""
-        raws = _RAWS.decode(self._array)
-        found: list[Record] = []
-        for number in numbers:
-            record = _record(number, raws[number], self._limits)
+    def records(self) -> list[tuple[Record, T]] | None:
+        """Read the wanted records in full; None when one must be left to the strict reader."""
+        if not self.wanted:
+            return []
+        raws = self._text.raws()
+        if len(raws) != self.count or self._has_large(raws):
+            return None
+        found: list[tuple[Record, T]] = []
+        for number, purpose in self.wanted:
+            record = _record(number, bytes(raws[number]), self._limits)
             if record is None:
                 return None
-            found.append(record)
+            found.append((record, purpose))
         return found
 
-
-class Glancer:
-    """Reads files at a glance, for rules that turn on certain fields, two at least."""
-
-    def __init__(self, fields: Sequence[str]) -> None:
-        others = [name for name in fields if name not in _ALWAYS]
-        kind = msgspec.defstruct(
-            "Glimpse",
-            [
-                *((name, str) for name in _ALWAYS),
-                ("recipientAccountId", str | None, None),
-                ("userIdentity", _Identity | None, None),
-                *((name, _type_of(name), None) for name in others if name not in _TAKEN),
-            ],
-            gc=False,
+    def _has_large(self, raws: Sequence[msgspec.Raw]) -> bool:
+        """Tell whether a record may be over the limit once it is written as text."""
+        most = self._limits.record_bytes
+        return self._text.size > most and any(
+            memoryview(raw).nbytes > most // _SAFE_SHARE for raw in raws
         )
-        self._decoder: msgspec.json.Decoder[list[Json]] = msgspec.json.Decoder(
-            list[kind]  # type: ignore[valid-type]
-        )
-        self._values = attrgetter(*fields)
-        self._has_booleans = not _BOOLEANS.isdisjoint(fields)
-        self._fits = not _TAKEN & set(fields)
 
-    def glance(self, content: bytes, limits: Limits) -> Glance | None:
+
+class _Text(Struct, frozen=True):
+    """The bytes of a list of records, or of records one after the other."""
+
+    content: memoryview | bytes
+    is_list: bool
+    size: int
+
+    def decoded(self, of_list: "_Decoder", of_lines: "_Decoder") -> list[Json]:
+        if not self.is_list:
+            return of_lines.decode_lines(self.content)
+        listed: list[Json] = of_list.decode(self.content)
+        return listed
+
+    def raws(self) -> list[msgspec.Raw]:
+        return self.decoded(_RAWS, _RAW)
+
+
+_Decoder: TypeAlias = "msgspec.json.Decoder[Json]"
+_RAW: Final[_Decoder] = msgspec.json.Decoder(msgspec.Raw)
+_RAWS: Final[_Decoder] = msgspec.json.Decoder(list[msgspec.Raw])
+_CALLER: Final[_Decoder] = msgspec.json.Decoder(_Caller)
+_CALLERS: Final[_Decoder] = msgspec.json.Decoder(list[_Caller])
+
+
+class _Class:
+    """Records that are alike in all that a glance looks at, but for their time."""
+
+    __slots__ = ("account", "kind", "purpose", "region")
+
+    def __init__(self, account: str, region: str, kind: Kind, purpose: object) -> None:
+        self.account = account
+        self.region = region
+        self.kind = kind
+        self.purpose = purpose
+
+    @property
+    def is_doubtful(self) -> bool:
+        _, source, name, *_ = self.kind
+        return not source or not name or source.startswith("aws:")
+
+
+class Glancer(Generic[T]):
+    """Reads files at a glance, for rules that turn on certain fields."""
+
+    def __init__(self, fields: Sequence[str], purpose_of: Callable[[Values], T]) -> None:
+        """Make a glancer.
+
+        Args:
+            fields: The fields that tell what a record is wanted for.
+            purpose_of: Tells that from their values, in their order, numbers and booleans as
+                their text; something false for a record that nobody wants.
+        """
+        others = [(name, *_type_of(name)) for name in fields if name not in _FIELDS]
+        looked_at = [*((name, *rest) for name, rest in _FIELDS.items()), *others]
+        glimpse = _struct("Glimpse", looked_at)
+        refused = [(name, None, None) for name in _NO_EVENT if name not in fields]
+        self._of_list: _Decoder = msgspec.json.Decoder(list[glimpse])  # type: ignore[valid-type]
+        self._of_lines: _Decoder = msgspec.json.Decoder(_struct("Line", [*looked_at, *refused]))
+        self._fits_lines = not set(fields) & set(_NO_EVENT)
+        self._names = [str(name) for name, *_ in looked_at if name != "eventTime"]
+        self._key = attrgetter(*self._names)
+        self._fields = fields
+        self._purpose_of = purpose_of
+        self._classes: dict[tuple[Json, ...], _Class] = {}
+
+    def glance(self, content: bytes, limits: Limits) -> Glance[T] | None:
         """Read a file's bytes at a glance; None on any doubt about them."""
-        text = _inflated(content, limits) if content.startswith(GZIP_MAGIC) else content
-        array = _array_in(text) if text and len(text) <= limits.record_bytes else None
-        if array is None or not self._fits:
+        text = _text_in(content, limits)
+        if text is None or not (text.is_list or self._fits_lines):
             return None
         try:
-            glimpses = self._decoder.decode(array)
+            glimpses = text.decoded(self._of_list, self._of_lines)
+            classes = self._classes_of(glimpses)
+            met = set(classes)
+            accounts = None if all(each.account for each in met) else _accounts(glimpses, text)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        span = _span([glimpse.eventTime for glimpse in glimpses])
-        if span is None or any(_is_doubtful(each) for each in set(map(_NAMES, glimpses))):
+        times = [glimpse.eventTime for glimpse in glimpses]
+        span = _span(times)
+        if span is None or any(each.is_doubtful for each in met):
             return None
-        values: list[Values] = list(map(self._values, glimpses))
-        if self._has_booleans:
-            values = [tuple(map(_text, each)) for each in values]
-        return Glance(values, _population(glimpses), *span, array, limits)
+        return Glance(
+            _container(text, len(glimpses)),
+            len(glimpses),
+            [(number, each.purpose) for number, each in enumerate(classes) if each.purpose],  # type: ignore[misc]
+            _hours(classes, met, accounts, times),
+            _kinds(classes, met, accounts),
+            *span,
+            text,
+            limits,
+        )
+
+    def _classes_of(self, glimpses: Sequence[Json]) -> Sequence[_Class]:
+        known = self._classes
+        if len(known) > _MOST_CLASSES:
+            known.clear()
+        keys = list(map(self._key, glimpses))
+        try:
+            return list(map(known.__getitem__, keys))
+        except KeyError:
+            for key in set(keys).difference(known):
+                known[key] = self._class_of(dict(zip(self._names, key, strict=True)))
+            return list(map(known.__getitem__, keys))
+
+    def _class_of(self, record: dict[str, Json]) -> _Class:
+        values = tuple(_written(record[name]) for name in self._fields)
+        return _Class(
+            account_of(record["recipientAccountId"]) or "",
+            record["awsRegion"],
+            kind_of(record),
+            self._purpose_of(values),
+        )
 
 
-_TAKEN: Final = frozenset({"recipientAccountId", "userIdentity"})
-_NAMES: Final = attrgetter("eventSource", "eventName")
-_PLACES: Final = attrgetter("recipientAccountId", "awsRegion")
-_RAWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
-_ENCODER: Final = msgspec.json.Encoder()
+def _struct(name: str, fields: Sequence[tuple[object, ...]]) -> type[Struct]:
+    return msgspec.defstruct(name, fields, gc=False)  # type: ignore[arg-type]
 
 
-def _type_of(name: str) -> object:
-    return bool | str | None if name in _BOOLEANS else str | None
+def _type_of(name: str) -> tuple[object, None]:
+    return (bool | str | None if name in _SOMETIMES_BOOLEAN else str | None), None
 
 
-def _text(value: str | bool | None) -> str | None:  # noqa: FBT001 - a field's value
+def _written(value: str | bool | None) -> str | None:  # noqa: FBT001 - a field's value
     if isinstance(value, bool):
         return "true" if value else "false"
     return value
 
 
+def _text_in(content: bytes, limits: Limits) -> _Text | None:
+    """Find the records in the bytes of a file, as far as there is nothing else in it."""
+    text = _inflated(content, limits) if content.startswith(GZIP_MAGIC) else content
+    if not text or not _is_utf8(text):
+        return None
+    opening = _OPENING.match(text)
+    if opening is None:
+        return _Text(text, is_list=False, size=len(text)) if text.startswith(b"{") else None
+    end = len(text.rstrip(b" \t\r\n")) - 1
+    if text[end : end + 1] != b"}":
+        return None
+    return _Text(memoryview(text)[opening.end() : end], is_list=True, size=len(text))
+
+
 def _inflated(content: bytes, limits: Limits) -> bytes:
     """Inflate a file of one sound member; nothing for any other."""
     most = min(limits.file_bytes, max(_SMALL, limits.inflate_ratio * len(content)))
-    member = zlib.decompressobj(_GZIP_ONLY)
+    member = zlib_ng.decompressobj(_GZIP_ONLY)
     try:
-        text = member.decompress(content, most)
-    except zlib.error:
+        text: bytes = member.decompress(content, most)
+    except zlib_ng.error:  # type: ignore[misc]  # its stub calls the class a value
         return b""
     return text if member.eof and not member.unused_data else b""
 
 
-def _array_in(text: bytes) -> memoryview | None:
-    """Give the list in `{"Records": […]}`, when there is nothing else in the file."""
-    opening = _OPENING.match(text)
-    end = len(text.rstrip(b" \t\r\n")) - 1
-    if opening is None or text[end : end + 1] != b"}":
-        return None
-    if not text.isascii():
-        try:
-            text.decode()
-        except UnicodeDecodeError:
-            return None
-    return memoryview(text)[opening.end() : end]
+def _is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _container(text: _Text, records: int) -> str:
+    if text.is_list:
+        return CLOUDTRAIL_FILE
+    return ONE_EVENT if records == 1 else JSON_LINES
+
+
+def _accounts(glimpses: Sequence[Json], text: _Text) -> Sequence[str]:
+    """Give the account of each record, as `event_account` does, empty where it names none."""
+    callers = text.decoded(_CALLERS, _CALLER)
+    return [
+        account_of(glimpse.recipientAccountId)
+        or account_of(caller.userIdentity.accountId if caller.userIdentity else None)
+        or ""
+        for glimpse, caller in zip(glimpses, callers, strict=True)
+    ]
+
+
+def _kinds(
+    classes: Sequence[_Class], met: Iterable[_Class], accounts: Sequence[str] | None
+) -> frozenset[Kind]:
+    if accounts is None:
+        return frozenset(each.kind for each in met)
+    return frozenset(
+        (account, *each.kind[1:]) for account, each in zip(accounts, classes, strict=True)
+    )
 
 
 def _span(times: Sequence[str]) -> tuple[datetime | None, datetime | None] | None:
     """Give the earliest and the latest time; None unless all are as CloudTrail writes them."""
     if not times:
         return None, None
-    if any(len(time) != _TIME_LENGTH for time in times) or not _TIMES.fullmatch("".join(times)):
+    if set(map(len, times)) != {_TIME_LENGTH} or not _TIMES.fullmatch("".join(times)):
         return None
+    first, last = min(times), max(times)
     try:
-        for day in {time[:10] for time in times}:
-            parse_time(f"{day}T00:00:00Z")
+        # Equal days sort together: between two times of one day there is no other.
+        for day in {first[_DAY]} if first[_DAY] == last[_DAY] else {time[_DAY] for time in times}:
+            datetime.fromisoformat(day)
     except ValueError:
         return None
-    return parse_time(min(times)), parse_time(max(times))
+    return datetime.fromisoformat(first), datetime.fromisoformat(last)
 
 
-def _is_doubtful(names: tuple[str, str]) -> bool:
-    source, name = names
-    return not source or not name or source.startswith("aws:")
+def _hours(
+    classes: Sequence[_Class],
+    met: Iterable[_Class],
+    accounts: Sequence[str] | None,
+    times: Sequence[str],
+) -> Mapping[Hour, int]:
+    places = {(each.account, each.region) for each in met}
+    if accounts is None and len(places) == 1 and min(times)[_HOUR] == max(times)[_HOUR]:
+        # A file that CloudTrail delivered: one account, one region, a few minutes.
+        return {(*places.pop(), times[0][_HOUR]): len(times)}
+    return Counter(
+        zip(
+            accounts or [each.account for each in classes],
+            [each.region for each in classes],
+            [time[_HOUR] for time in times],
+            strict=True,
+        )
+    )
 
 
-def _population(glimpses: Sequence[Json]) -> Mapping[tuple[str, str], int]:
-    counts: Counter[tuple[str, str]] = Counter()
-    for (account, region), count in Counter(map(_PLACES, glimpses)).items():
-        if account_of(account):
-            counts[account, region] += count
-    if counts.total() < len(glimpses):
-        for glimpse in glimpses:
-            if not account_of(glimpse.recipientAccountId):
-                caller = glimpse.userIdentity.accountId if glimpse.userIdentity else None
-                counts[account_of(caller) or "", glimpse.awsRegion] += 1
-    return counts
-
-
-def _record(number: int, raw: msgspec.Raw, limits: Limits) -> Record | None:
+def _record(number: int, raw: bytes, limits: Limits) -> Record | None:
     """Read one record in full; None unless nothing in it is lost or doubtful.
 
     A key that stands twice, a number out of range or of odd form, and escapes that JSON can do
     without make the text shorter or longer when it is written again: such a record is left alone.
     """
-    text = bytes(raw)
     try:
-        original = msgspec.json.decode(text)
-        if len(_ENCODER.encode(original)) != len(text):
+        original = msgspec.json.decode(raw)
+        canonical = canonical_bytes(original)
+        if len(canonical) != len(raw):
             return None
     except (msgspec.MsgspecError, UnicodeError, RecursionError, OverflowError):
         return None
     # As many brackets as levels are needed to nest beyond the limit; few records have them.
-    if text.count(b"{") + text.count(b"[") > limits.record_depth and is_deeper(
+    if raw.count(b"{") + raw.count(b"[") > limits.record_depth and is_deeper(
         original, limits.record_depth
     ):
         return None
-    event = canonical_event(original)
-    return Record(index=number, original=original, event=event, time=event_time(event))
+    # Its time is canonical already: the glance has seen to that.
+    event = original if has_canonical_accounts(original) else canonical_event(original)
+    return Record(
+        index=number,
+        original=original,
+        event=event,
+        time=datetime.fromisoformat(original["eventTime"]),
+        canonical=canonical if event is original else canonical_bytes(event),
+    )

@@ -3,9 +3,10 @@
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
+
+from msgspec import Struct
 
 from checker.limits import DEFAULT, Limits
 from checker.trail.defect import Defect, too_much
@@ -22,8 +23,7 @@ _REASONS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Inflated:
+class Inflated(Struct, frozen=True):
     """What a gzip file holds.
 
     Attributes:

@@ -41,11 +41,16 @@ def _read_file(file: BinaryIO, limits: Limits) -> bytes | Defect:
     if not stat.S_ISREG(status.st_mode):
         cause = "not a regular file, not read"
         return Defect(code="not-a-file", cause=cause, hint=NOT_A_FILE_HINT)
-    return _too_large(limits) if status.st_size > limits.file_bytes else _read(file, limits)
+    if status.st_size > limits.file_bytes:
+        return _too_large(limits)
+    # In one piece, one byte more than there is, so that a file that grows is seen to.
+    content = file.read(status.st_size + 1)
+    return content if len(content) <= status.st_size else _read(file, limits, content)
 
 
-def _read(stream: BinaryIO, limits: Limits) -> bytes | Defect:
+def _read(stream: BinaryIO, limits: Limits, begun: bytes = b"") -> bytes | Defect:
     content = BytesIO()
+    content.write(begun)
     while piece := stream.read(_PIECE):
         content.write(piece)
         if content.tell() > limits.file_bytes:

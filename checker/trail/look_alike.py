@@ -1,14 +1,14 @@
 """What is often handed in as a trail log and is none: told by its bytes or by its keys."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from checker.aws import Json
 
 
-@dataclass(frozen=True, slots=True)
-class LookAlike:
+class LookAlike(Struct, frozen=True):
     """Something that is no trail log.
 
     Attributes:

@@ -1,16 +1,25 @@
 """Reading one trail log: bytes in, records and problems out; bad input is never an exception."""
 
 import json
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import BinaryIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.aws import Json
 from checker.aws.time import parse_naive_time
 from checker.errors import Level, Place, Problem
 from checker.limits import DEFAULT, Limits
-from checker.trail.container import Container, container_of, has_more_pages, why_refused
+from checker.trail.container import (
+    JSON_LINES,
+    ONE_EVENT,
+    Container,
+    container_of,
+    has_more_pages,
+    why_refused,
+)
 from checker.trail.decode import BROKEN_JSON, documents
 from checker.trail.defect import Defect, too_much
 from checker.trail.event import canonical_event, event_time
@@ -20,8 +29,7 @@ from checker.trail.source import Source, is_log_name
 from checker.trail.text import SHAPES_HINT, may_hold_events, text_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """One event of a trail log.
 
     Attributes:
@@ -29,16 +37,17 @@ class Record:
         original: The record as it was written: the evidence.
         event: The canonical event: what rules see.
         time: When it happened; None if that cannot be read.
+        canonical: The event's canonical bytes, where they are known already; else empty.
     """
 
     index: int
     original: dict[str, Json]
     event: dict[str, Json]
     time: datetime | None
+    canonical: bytes = b""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrailLog:
+class TrailLog(Struct, frozen=True, kw_only=True):
     """What one source held.
 
     Attributes:
@@ -109,8 +118,7 @@ def read_trail(source: Source, content: bytes, limits: Limits = DEFAULT) -> Trai
     )
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """The state of reading one source."""
 
     path: str
@@ -152,7 +160,7 @@ class _Reading:
     def problems(self) -> tuple[Problem, ...]:
         """Give one problem for each cause, in the order of their first places."""
         told = [
-            replace(problem, cause=f"{problem.cause} ({count:,} times)") if count > 1 else problem
+            problem if count == 1 else replace(problem, cause=f"{problem.cause} ({count:,} times)")
             for problem, count in self._found.values()
         ]
         return tuple(sorted(told, key=lambda problem: problem.sort_key))
@@ -164,10 +172,10 @@ class _Reading:
     def _name(self, container: Container) -> None:
         """Note the shape of a document; the second event of a file makes it JSON Lines."""
         name = container.name
-        if name == _ONE_EVENT and self._index:
-            name = _LINES
+        if name == ONE_EVENT and self._index:
+            name = JSON_LINES
             self.containers = [
-                _LINES if known == _ONE_EVENT else known for known in self.containers
+                JSON_LINES if known == ONE_EVENT else known for known in self.containers
             ]
         if name not in self.containers:
             self.containers.append(name)
@@ -203,9 +211,6 @@ class _Reading:
         first = f"the first is record {self._index}, counted from 0"
         return replace(defect, hint=f"{first}; {defect.hint}" if defect.hint else first)
 
-
-_ONE_EVENT = "event"
-_LINES = "JSON Lines"
 
 _MORE_PAGES = Defect(
     code="more-pages",

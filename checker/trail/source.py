@@ -3,12 +3,13 @@
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from glob import glob, has_magic
 from os import walk
 from os.path import islink
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from checker.errors import Place, Problem
 
@@ -20,8 +21,7 @@ _LOG_PARTS: Final = (".json", "_cloudtrail_")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One place to read a trail log from.
 
     Attributes:

@@ -1,16 +1,16 @@
 """The gate: what turns verdicts into an exit code, and says why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from checker.engine.tally import Tally
+from msgspec import Struct
+
+from checker.engine.found import Found
 from checker.policy.rule import Severity
 from checker.verdict.exit_codes import ExitCode
 from checker.verdict.verdicts import RuleResult, Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """The gate's answer.
 
     Attributes:
@@ -27,17 +27,17 @@ _REACHED = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.WAIVED})
 
 
 def decide(
-    results: Sequence[RuleResult], tally: Tally, *, fail_on: Severity, whole: bool
+    results: Sequence[RuleResult], found: Found, *, fail_on: Severity, whole: bool
 ) -> Decision:
     """Decide the exit code of a run.
 
     Args:
         results: Every rule's verdict.
-        tally: What was read.
+        found: What was read.
         fail_on: The least severity of a failing rule that fails the gate.
         whole: Whether all inputs were found and read; what is wrong is in the report's problems.
     """
-    incomplete = _incomplete(results, tally, whole=whole)
+    incomplete = _incomplete(results, found, whole=whole)
     failing = _failing(results, fail_on)
     if incomplete:
         code = ExitCode.INCOMPLETE
@@ -51,11 +51,11 @@ def decide(
     return Decision(exit_code=code, complete=not incomplete, reasons=tuple(reasons))
 
 
-def _incomplete(results: Sequence[RuleResult], tally: Tally, *, whole: bool) -> list[str]:
+def _incomplete(results: Sequence[RuleResult], found: Found, *, whole: bool) -> list[str]:
     reasons: list[str] = []
-    if not any(not each.set_aside for each in tally.inputs.values()):
+    if not any(not each.set_aside for each in found.inputs.values()):
         reasons.append("no trail log was read")
-    elif not sum(each.records for each in tally.inputs.values()):
+    elif not sum(each.records for each in found.inputs.values()):
         reasons.append("the trail logs hold no events")
     if not whole:
         reasons.append("not all of the input could be read")

@@ -2,34 +2,34 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from checker.engine.tally import Tally
+from checker.engine.found import Found
 from checker.errors import Level, Place, Problem
 from checker.trail.source import Source
 
 
-def is_whole(problems: Iterable[Problem], tally: Tally) -> bool:
+def is_whole(problems: Iterable[Problem], found: Found) -> bool:
     """Whether every input was found and read to its end, and no record was refused.
 
     Args:
         problems: About the input as a whole.
-        tally: What was read, with the problems of each input.
+        found: What was read, with the problems of each input.
     """
-    of_inputs = (problem for each in tally.inputs.values() for problem in each.problems)
+    of_inputs = (problem for each in found.inputs.values() for problem in each.problems)
     return not any(problem.level is Level.ERROR for problem in (*problems, *of_inputs))
 
 
-def folders_without_logs(sources: Sequence[Source], tally: Tally) -> Iterator[Problem]:
+def folders_without_logs(sources: Sequence[Source], found: Found) -> Iterator[Problem]:
     """Name the folders that were given and hold no trail log at all: hardly what was meant."""
     folders = sorted({source.named for source in sources if not source.explicit})
     for folder in folders:
         below = f"{folder.rstrip('/')}/"
-        found = [
+        files = [
             source for source in sources if source.named == folder or source.path.startswith(below)
         ]
-        if all(tally.inputs[source.path].set_aside for source in found):
+        if all(found.inputs[source.path].set_aside for source in files):
             yield Problem(
                 code="no-trail-logs",
-                cause=f"none of its {len(found)} files is a trail log",
+                cause=f"none of its {len(files)} files is a trail log",
                 place=Place(path=folder),
                 hint="name a folder with trail logs, such as the AWSLogs of a trail's bucket",
             )

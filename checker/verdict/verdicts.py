@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from checker.engine.ruleset import Finding
-from checker.engine.tally import Exhibit, Tally
+from msgspec import Struct
+
+from checker.engine.exhibits import Exhibit
+from checker.engine.finding import Finding
+from checker.engine.found import Found
 from checker.policy.rule import Rule
 
 
@@ -28,8 +30,7 @@ class Verdict(StrEnum):
         return list(Verdict).index(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(Struct, frozen=True, kw_only=True):
     """Events under one rule, each counted once.
 
     Attributes:
@@ -50,8 +51,7 @@ class Counts:
         return self.conforming + self.violations + self.undetermined + self.errors
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountResult:
+class AccountResult(Struct, frozen=True, kw_only=True):
     """One rule's verdict for one account; the account is empty where records name none."""
 
     account: str
@@ -60,8 +60,7 @@ class AccountResult:
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleResult:
+class RuleResult(Struct, frozen=True, kw_only=True):
     """One rule's verdict, and the earliest events behind it."""
 
     rule: Rule
@@ -74,16 +73,14 @@ class RuleResult:
     errors: tuple[Exhibit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """The time between the earliest and the latest event of the logs supplied."""
 
     first: datetime | None
     last: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(Struct, frozen=True):
     """What is the same for all rules of a run."""
 
     span: Span
@@ -91,40 +88,39 @@ class _Setting:
     events: int
 
 
-def span_of(tally: Tally) -> Span:
+def span_of(found: Found) -> Span:
     """Give the span of the logs supplied."""
-    inputs = tally.inputs.values()
+    inputs = found.inputs.values()
     return Span(
         min((each.first for each in inputs if each.first), default=None),
         max((each.last for each in inputs if each.last), default=None),
     )
 
 
-def judge(rules: Sequence[Rule], tally: Tally, *, whole: bool) -> tuple[RuleResult, ...]:
+def judge(rules: Sequence[Rule], found: Found, *, whole: bool) -> tuple[RuleResult, ...]:
     """Give every rule's verdict, in the order of the rules.
 
     Args:
         rules: In the order that the rule set numbered them.
-        tally: The united tally of all shards.
+        found: What all shards together found.
         whole: Whether all of the input was read.
     """
-    accounts = sorted({account for each in tally.inputs.values() for account, _ in each.population})
-    events = sum(each.records for each in tally.inputs.values())
-    setting = _Setting(span_of(tally), whole, events)
-    tables = _count(tally)
+    accounts = sorted({account for each in found.inputs.values() for account, *_ in each.hours})
+    events = sum(each.records for each in found.inputs.values())
+    setting = _Setting(span_of(found), whole, events)
+    tables = _count(found)
     return tuple(
-        _judge_rule(rule, _by_account(tables.get(number, {}), accounts), setting, tally, number)
+        _judge_rule(rule, _by_account(tables.get(number, {}), accounts), setting, found, number)
         for number, rule in enumerate(rules)
     )
 
 
-def _count(tally: Tally) -> dict[int, dict[str, Counter[Finding]]]:
-    """Count findings by rule and account; equal facts are counted together first."""
-    alike = Counter((fact.account, fact.findings) for fact in tally.judged.values())
+def _count(found: Found) -> dict[int, dict[str, Counter[Finding]]]:
+    """Count findings by rule and account."""
     tables: dict[int, dict[str, Counter[Finding]]] = {}
-    for (account, findings), times in alike.items():
-        for number, finding in findings:
-            table = tables.setdefault(number, {}).setdefault(account, Counter())
+    for fact, times in found.facts.items():
+        for number, finding in fact.findings:
+            table = tables.setdefault(number, {}).setdefault(fact.account, Counter())
             table[finding] += times
     return tables
 
@@ -160,7 +156,7 @@ def _sum(parts: Sequence[Counts]) -> Counts:
 
 
 def _judge_rule(
-    rule: Rule, by_account: Mapping[str, Counts], setting: _Setting, tally: Tally, number: int
+    rule: Rule, by_account: Mapping[str, Counts], setting: _Setting, found: Found, number: int
 ) -> RuleResult:
     accounts = tuple(
         _account_result(account, rule, counts, setting) for account, counts in by_account.items()
@@ -177,9 +173,9 @@ def _judge_rule(
         reason=_reason(verdict, rule, total, setting),
         counts=total,
         by_account=accounts,
-        violations=_shown(tally, number, Finding.VIOLATION),
-        undetermined=_shown(tally, number, Finding.UNDETERMINED),
-        errors=_shown(tally, number, Finding.ERROR),
+        violations=found.exhibits.of((number, Finding.VIOLATION)),
+        undetermined=found.exhibits.of((number, Finding.UNDETERMINED)),
+        errors=found.exhibits.of((number, Finding.ERROR)),
     )
 
 
@@ -187,11 +183,6 @@ def _account_result(account: str, rule: Rule, counts: Counts, setting: _Setting)
     verdict = _verdict(rule, counts, setting)
     reason = _reason(verdict, rule, counts, setting)
     return AccountResult(account=account, verdict=verdict, reason=reason, counts=counts)
-
-
-def _shown(tally: Tally, number: int, finding: Finding) -> tuple[Exhibit, ...]:
-    kept = tally.exhibits.get((number, finding), {})
-    return tuple(sorted(kept.values(), key=lambda exhibit: exhibit.sort_key))
 
 
 def _verdict(rule: Rule, counts: Counts, setting: _Setting) -> Verdict:

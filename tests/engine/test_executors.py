@@ -10,9 +10,9 @@ from checker.engine.executors import (
     ProcessExecutor,
     SerialExecutor,
     bundle,
-    choose,
-    cut,
+    scan_all,
 )
+from checker.engine.found import Found, settle
 from checker.engine.scan import Shard
 from checker.engine.tally import Tally, unite
 from checker.limits import DEFAULT
@@ -50,24 +50,28 @@ def book(tmp_path: Path) -> RuleBook:
     return book_of(tmp_path / "rules", *texts)
 
 
-def serially(book: RuleBook, shards: Sequence[Shard]) -> Tally:
-    return unite(SerialExecutor(io.BytesIO()).tallies(book, shards))
+def each_alone(sources: Sequence[Source]) -> tuple[Shard, ...]:
+    return tuple(Shard((source,)) for source in sources)
+
+
+def serially(book: RuleBook, shards: Sequence[Shard]) -> Found:
+    return settle(unite(SerialExecutor(io.BytesIO()).tallies(book, shards)))
 
 
 def test_processes_find_what_one_process_finds(book: RuleBook, sources: tuple[Source, ...]) -> None:
     executor = ProcessExecutor(2, io.BytesIO())
 
-    found = unite(executor.tallies(book, bundle(sources, [1] * len(sources), 2)))
+    found = settle(unite(executor.tallies(book, bundle(sources, [1] * len(sources), 2))))
 
-    assert found == serially(book, cut(sources))
-    assert len(found.judged) == 25
+    assert found == serially(book, each_alone(sources))
+    assert found.events == 25
 
 
 def test_any_cut_and_order_gives_the_same(book: RuleBook, sources: tuple[Source, ...]) -> None:
     whole = serially(book, [Shard(sources)])
 
-    assert serially(book, cut(sources)) == whole
-    assert serially(book, tuple(reversed(cut(sources)))) == whole
+    assert serially(book, each_alone(sources)) == whole
+    assert serially(book, tuple(reversed(each_alone(sources)))) == whole
     assert serially(book, bundle(sources, [3] * len(sources), 7)) == whole
 
 
@@ -80,7 +84,7 @@ def test_a_worker_that_dies_loses_no_file_in_silence(
 ) -> None:
     executor = ProcessExecutor(2, io.BytesIO(), scan_shard=die)
 
-    found = unite(executor.tallies(book, cut(sources)))
+    found = unite(executor.tallies(book, each_alone(sources)))
 
     assert {path: fact.problems[0].code for path, fact in found.inputs.items()} == {
         source.path: "worker-died" for source in sources
@@ -91,7 +95,7 @@ def test_standard_input_stays_with_the_process_that_has_it(book: RuleBook) -> No
     source = Source("<stdin>", explicit=True, stdin=True, named="-")
     stdin = io.BytesIO(b'{"Records": []}')
 
-    found = unite(ProcessExecutor(2, stdin).tallies(book, cut([source])))
+    found = unite(ProcessExecutor(2, stdin).tallies(book, each_alone([source])))
 
     assert found.inputs["<stdin>"].container == "CloudTrail file"
 
@@ -106,16 +110,18 @@ def test_bundles_hold_every_file_once_and_in_order(sources: tuple[Source, ...]) 
     assert bundle((), (), 6) == ()
 
 
-def test_little_input_starts_no_process(sources: tuple[Source, ...], tmp_path: Path) -> None:
+def test_little_input_starts_no_process(
+    book: RuleBook, sources: tuple[Source, ...], tmp_path: Path
+) -> None:
     large = tmp_path / "large.json"
     with large.open("wb") as file:
         file.truncate(SERIAL_BELOW)
     named = Source(large.as_posix(), explicit=True, named=large.as_posix())
 
-    small, _ = choose(sources, 4, io.BytesIO(), DEFAULT)
-    alone, _ = choose([named], 1, io.BytesIO(), DEFAULT)
-    several, _ = choose([named, *sources], 4, io.BytesIO(), DEFAULT)
+    small = scan_all(sources, book, 4, io.BytesIO(), DEFAULT)
+    alone = scan_all([named], book, 1, io.BytesIO(), DEFAULT)
+    several = scan_all([named, *sources], book, 4, io.BytesIO(), DEFAULT)
 
-    assert isinstance(small, SerialExecutor)
-    assert isinstance(alone, SerialExecutor)
-    assert isinstance(several, ProcessExecutor)
+    assert isinstance(small.executor, SerialExecutor)
+    assert isinstance(alone.executor, SerialExecutor)
+    assert isinstance(several.executor, ProcessExecutor)

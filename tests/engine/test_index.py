@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.engine.finding import Judged
 from checker.engine.index import ScopeIndex
-from checker.engine.ruleset import Judged, RuleSet
+from checker.engine.ruleset import RuleSet
 from checker.expression.expression import parse_expression
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
@@ -102,13 +103,13 @@ def scope_of_source(text: str) -> RuleSet:
 def test_an_event_of_another_source_meets_no_rule() -> None:
     index = scope_of_source("iot.amazonaws.com").index
 
-    assert index.candidates(event()) == (0,)
-    assert index.candidates(event(eventSource="s3.amazonaws.com")) == ()
+    assert index.met(event()) == ((0, True),)
+    assert index.met(event(eventSource="s3.amazonaws.com")) == ()
 
 
 @pytest.mark.parametrize("odd", [["iot.amazonaws.com"], {"a": 1}])
 def test_an_odd_value_of_an_indexed_field_rules_nothing_out(odd: Any) -> None:
-    assert scope_of_source("s3.amazonaws.com").index.candidates(event(eventSource=odd)) == (0,)
+    assert scope_of_source("s3.amazonaws.com").index.met(event(eventSource=odd)) == ((0, False),)
 
 
 def test_the_fields_that_most_rules_name_are_indexed_and_never_an_event_s_own_id() -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from checker.engine.ruleset import CompiledRule, Finding, Judged
+from checker.engine.compiled_rule import CompiledRule
+from checker.engine.finding import Finding, Judged
 from tests.builders import APPROVED, event, rule_of, rule_text
 
 NOW = datetime(2024, 5, 1, 10, tzinfo=UTC)

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.engine.exhibits import Bars
+from checker.engine.found import Found, settle
 from checker.engine.ruleset import RuleSet
-from checker.engine.scan import Shard, scan, scan_log
-from checker.engine.tally import Tally
+from checker.engine.scan import Judging, Shard, scan
+from checker.engine.tally import unite
 from checker.limits import DEFAULT
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
@@ -22,7 +24,7 @@ from tests.engine.test_index import rules as any_rules
 IOT = RuleSet(load_rules(["pack:iot"], Settings()))
 ODD: list[Any] = [None, "", 1, True, ["x"], {"a": 1}, "***", "aws:s3", "é", "2024-02-30T00:00:00Z"]
 FIELDS = ["eventSource", "eventName", "eventTime", "awsRegion", "recipientAccountId", "readOnly",
-          "userIdentity", "errorCode", "eventID", "requestParameters"]  # fmt: skip
+          "userIdentity", "errorCode", "eventID", "requestParameters", "Records", "detail", "message"]  # fmt: skip
 
 
 def changed(changes: dict[str, Any]) -> dict[str, Any]:
@@ -43,26 +45,32 @@ plain_events = st.builds(
 )
 
 
-def written(records: list[Any], *, compact: bool, zipped: bool) -> bytes:
+def written(records: list[Any], *, compact: bool, zipped: bool, lines: bool = False) -> bytes:
     separators = (",", ":") if compact else None
-    text = json.dumps({"Records": records}, separators=separators, ensure_ascii=not compact)
-    content = text.encode()
+    documents: list[Any] = records if lines else [{"Records": records}]
+    texts = [
+        json.dumps(each, separators=separators, ensure_ascii=not compact) for each in documents
+    ]
+    content = "\n".join(texts).encode()
     return gzip.compress(content) if zipped else content
 
 
-def at_a_glance(folder: Path, content: bytes, rules: RuleSet) -> Tally:
+def at_a_glance(folder: Path, content: bytes, rules: RuleSet) -> Found:
     path = folder / "log.json"
     path.write_bytes(content)
     source = Source(path.as_posix(), explicit=True, named=path.as_posix())
-    return scan(Shard((source,)), rules, io.BytesIO())
+    return settle(unite([scan(Shard((source,)), rules, io.BytesIO())]))
 
 
-def in_full(folder: Path, content: bytes, rules: RuleSet) -> Tally:
+def in_full(folder: Path, content: bytes, rules: RuleSet) -> Found:
     path = (folder / "log.json").as_posix()
-    tally = Tally()
-    scan_log(read_trail(Source(path, explicit=True, named=path), content), rules, tally)
-    tally.trim()
-    return tally
+    return found_in_full(read_trail(Source(path, explicit=True, named=path), content), rules)
+
+
+def found_in_full(log: TrailLog, rules: RuleSet) -> Found:
+    judging = Judging(rules, DEFAULT, Bars(DEFAULT.exhibits))
+    judging.take_log(log)
+    return settle(unite([judging.tally()]))
 
 
 @pytest.fixture(scope="module")
@@ -73,17 +81,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(
     st.lists(plain_events | odd_events, max_size=6),
     st.lists(any_rules, max_size=4),
-    st.booleans(),
-    st.booleans(),
+    st.fixed_dictionaries(dict.fromkeys(["compact", "zipped", "lines"], st.booleans())),
 )
 def test_reading_at_a_glance_gives_what_reading_in_full_gives(
-    folder: Path,
-    records: list[Any],
-    chosen: list[Any],
-    compact: bool,  # noqa: FBT001 - one of the strategies
-    zipped: bool,  # noqa: FBT001 - as above
+    folder: Path, records: list[Any], chosen: list[Any], layout: dict[str, bool]
 ) -> None:
-    content = written(records, compact=compact, zipped=zipped)
+    content = written(records, **layout)
     for ruleset in (IOT, RuleSet(RuleBook(rules=tuple(chosen), packs=()))):
         assert at_a_glance(folder, content, ruleset) == in_full(folder, content, ruleset)
 
@@ -141,7 +144,7 @@ def test_a_glance_hides_nothing_that_reading_in_full_would_refuse(
         # These two are checked in records that a rule wants, which are read in full.
         left = [p for p in log.problems if "twice" not in p.cause and "range" not in p.cause]
         assert left == []
-        assert len(glance.values) == len(log.records) + log.refused
+        assert glance.count == len(log.records) + log.refused
 
 
 DOUBTFUL = {
@@ -188,7 +191,7 @@ def test_an_index_on_a_field_that_a_glance_needs_for_itself_is_no_trouble(folder
     ruleset = RuleSet(book_of(folder / "rules", text))
 
     assert at_a_glance(folder, ORDINARY, ruleset) == in_full(folder, ORDINARY, ruleset)
-    assert len(at_a_glance(folder, ORDINARY, ruleset).judged) == 3
+    assert at_a_glance(folder, ORDINARY, ruleset).events == 3
 
 
 def test_a_glance_agrees_with_reading_in_full_on_published_logs(shared: Path) -> None:
@@ -197,9 +200,7 @@ def test_a_glance_agrees_with_reading_in_full_on_published_logs(shared: Path) ->
     for source in sources:
         content = Path(source.path).read_bytes()
         log = read_trail(source, content)
-        full = Tally()
-        scan_log(log, IOT, full)
-        full.trim()
-        assert scan(Shard((source,)), IOT, io.BytesIO()) == full
+        full = found_in_full(log, IOT)
+        assert settle(unite([scan(Shard((source,)), IOT, io.BytesIO())])) == full
         glanced += IOT.glancer.glance(content, DEFAULT) is not None
     assert glanced > 5

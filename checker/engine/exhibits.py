@@ -1,0 +1,110 @@
+"""Exhibits: the events behind a verdict that are kept whole, the earliest of each rule and finding."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+from checker.aws import Json
+from checker.engine.finding import Finding
+from checker.limits import DEFAULT
+
+SortKey: TypeAlias = tuple[str, str, bytes, str, int]
+Moment: TypeAlias = tuple[str, str, bytes]
+"""The part of a sort key that belongs to the event, wherever it is found."""
+ExhibitKey: TypeAlias = tuple[int, Finding]
+
+
+class Exhibit(Struct, frozen=True, kw_only=True):
+    """One event behind a verdict, kept whole.
+
+    Attributes:
+        identity: What makes it the same event wherever it stands.
+        time: eventTime as written, empty when absent.
+        reason: Why it could not be judged; empty for a violation.
+        record: The record as it was found.
+        index: Its 0-based position in the file.
+    """
+
+    identity: bytes
+    time: str
+    account: str
+    region: str
+    principal: str
+    identity_type: str
+    source_address: str
+    event_source: str
+    event_name: str
+    event_id: str
+    outcome: str
+    resources: tuple[str, ...]
+    message: str
+    reason: str
+    evidence: Mapping[str, Json]
+    path: str
+    index: int
+    record: Json
+
+    @property
+    def sort_key(self) -> SortKey:
+        """Earliest first; complete, so that no two differ only in the order they were found."""
+        return (self.time, self.event_id, self.identity, self.path, self.index)
+
+
+class Bars:
+    """What a worker has seen so far: an event that so many others precede need not be described."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._moments: dict[ExhibitKey, list[Moment]] = {}
+
+    def pass_by(self, key: ExhibitKey, moment: Moment) -> bool:
+        """Note an event of a rule and finding; tell whether it may be among the earliest of all."""
+        moments = self._moments.setdefault(key, [])
+        at = bisect_left(moments, moment)
+        if at >= self._most:
+            return False
+        if moments[at : at + 1] != [moment]:
+            moments.insert(at, moment)
+            del moments[self._most :]
+        return True
+
+
+class _Kept(Struct):
+    """The exhibits of one rule and finding, by identity, and their sort keys in order."""
+
+    found: dict[bytes, Exhibit] = field(default_factory=dict)
+    order: list[SortKey] = field(default_factory=list)
+
+
+class Exhibits(Struct):
+    """The earliest events behind each rule's exceptions, at most so many of each kind."""
+
+    most: int = DEFAULT.exhibits
+    kept: dict[ExhibitKey, _Kept] = field(default_factory=dict)
+
+    def add(self, key: ExhibitKey, exhibit: Exhibit) -> None:
+        """Keep an event, if it is among the earliest; of one event, where it is found first."""
+        kept = self.kept.setdefault(key, _Kept())
+        sort_key = exhibit.sort_key
+        known = kept.found.get(exhibit.identity)
+        if known is not None:
+            if known.sort_key <= sort_key:
+                return
+            kept.order.remove(known.sort_key)
+        kept.found[exhibit.identity] = exhibit
+        insort(kept.order, sort_key)
+        if len(kept.order) > self.most:
+            del kept.found[kept.order.pop()[2]]
+
+    def of(self, key: ExhibitKey) -> tuple[Exhibit, ...]:
+        """Give what is kept for a rule and finding, the earliest first."""
+        kept = self.kept.get(key, _Kept())
+        return tuple(kept.found[sort_key[2]] for sort_key in kept.order)
+
+    def __iter__(self) -> Iterator[tuple[ExhibitKey, Exhibit]]:
+        """Give all that is kept."""
+        for key in sorted(self.kept):
+            for exhibit in self.of(key):
+                yield key, exhibit
