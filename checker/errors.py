@@ -1,9 +1,9 @@
 """Problems a user can cause: what was wrong, where, and the way out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
+
+from msgspec import Struct
 
 from checker.visible import inert
 
@@ -15,8 +15,7 @@ class Level(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A spot in a file: what a person can jump to.
 
     Attributes:
@@ -38,8 +37,7 @@ class Place:
         return ":".join(parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing wrong with what the user gave.
 
     Attributes:
@@ -104,6 +102,9 @@ def did_you_mean(word: str, valid: Iterable[str]) -> str:
         word: What was written.
         valid: Everything that would have been accepted.
     """
+    # Imported here: a run without a mistake starts faster without it.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     choices = list(valid)
     near = [each for each in choices if each.casefold() == word.casefold()]
     near = near or get_close_matches(word, choices, n=1, cutoff=0.6)

@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 # Explicit ranges, not `unicodedata`: its tables change with Python's version, a report must not.
-_HIDDEN = re.compile(
+# Patterns as text: `re` compiles one when it is first met, and most text is plain ASCII.
+_HIDDEN = (
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1: terminal escapes, line ends
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # drawn as nothing, within scripts
@@ -18,7 +19,7 @@ _HIDDEN = re.compile(
     "]"
 )
 
-_COMMAND = re.compile(r"##(?=\[|[a-z]+\[)", re.IGNORECASE)
+_COMMAND = r"(?i)##(?=\[|[a-z]+\[)"
 
 _FORMS = ((0xFF, "\\x{:02x}"), (0xFFFF, "\\u{:04x}"), (0x10FFFF, "\\U{:08x}"))
 """The last code point of each written form."""
@@ -33,7 +34,7 @@ def visible(text: str, *, keep_newlines: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _HIDDEN.sub(_written_out_of_lines if keep_newlines else _written_out, text)
+    return re.sub(_HIDDEN, _written_out_of_lines if keep_newlines else _written_out, text)
 
 
 def inert(text: str) -> str:
@@ -44,7 +45,7 @@ def inert(text: str) -> str:
     """
     shown = visible(text)
     if "##" in shown:
-        shown = _COMMAND.sub(r"#\\x23", shown)
+        shown = re.sub(_COMMAND, r"#\\x23", shown)
     if shown.lstrip().startswith("::"):
         shown = shown.replace(":", r"\x3a", 1)
     return shown
@@ -59,7 +60,7 @@ def visible_json(value: Any, *, indent: int | None = 2) -> str:
     """
     # Outside its strings, JSON text is printable ASCII and line feeds.
     text = json.dumps(value, indent=indent, ensure_ascii=False)
-    return _HIDDEN.sub(_escaped_in_json, text)
+    return re.sub(_HIDDEN, _escaped_in_json, text)
 
 
 def _written_out(match: re.Match[str]) -> str:

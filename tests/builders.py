@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from checker.engine.executors import SerialExecutor, cut
-from checker.engine.tally import Tally, unite
+from checker.engine.executors import SerialExecutor
+from checker.engine.found import Found, settle
+from checker.engine.scan import Shard
+from checker.engine.tally import unite
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
 from checker.policy.rule import Rule
@@ -109,14 +111,14 @@ def write_trail(path: Path, records: Sequence[Mapping[str, Any]]) -> str:
     return path.as_posix()
 
 
-def tally_of(book: RuleBook, *paths: str, stdin: bytes = b"") -> Tally:
+def found_in(book: RuleBook, *paths: str, stdin: bytes = b"") -> Found:
     """Scan trail logs."""
     sources, problems = find_sources(paths)
     assert not problems
-    return unite(SerialExecutor(io.BytesIO(stdin)).tallies(book, cut(sources)))
+    return settle(unite(SerialExecutor(io.BytesIO(stdin)).tallies(book, [Shard(sources)])))
 
 
 def results_of(book: RuleBook, *paths: str) -> tuple[RuleResult, ...]:
     """Scan trail logs and judge every rule."""
-    tally = tally_of(book, *paths)
-    return judge(book.rules, tally, whole=is_whole((), tally))
+    found = found_in(book, *paths)
+    return judge(book.rules, found, whole=is_whole((), found))

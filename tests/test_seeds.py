@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from checker.engine.ruleset import CompiledRule, Finding
+from checker.engine.compiled_rule import CompiledRule
+from checker.engine.finding import Finding
 from checker.policy.loader import load_rules
 from checker.policy.parameters import Settings, settings_from_options
 from checker.trail.event import canonical_event, event_account, event_time

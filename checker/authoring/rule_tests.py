@@ -1,9 +1,11 @@
 """The tests in the rules: each case judged as an event of a trail would be."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from checker.engine.ruleset import CompiledRule, Finding, Judged
+from msgspec import Struct
+
+from checker.engine.compiled_rule import CompiledRule
+from checker.engine.finding import Finding, Judged
 from checker.errors import Problem
 from checker.limits import DEFAULT, Limits
 from checker.policy.loader import bound
@@ -27,8 +29,7 @@ _WORST_FIRST = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseResult:
+class CaseResult(Struct, frozen=True, kw_only=True):
     """What one case came to.
 
     Attributes:

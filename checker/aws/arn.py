@@ -1,16 +1,16 @@
 """Amazon Resource Names: their six parts, and globs that respect them."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from checker.aws.glob import glob_matches
 
 _PARTS: Final = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arn:
+class Arn(Struct, frozen=True, kw_only=True):
     """The parts of an ARN; a part that the ARN leaves empty is empty here.
 
     Attributes:

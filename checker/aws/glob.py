@@ -1,7 +1,7 @@
 """Globs as rules and IAM write them: `*` any run of characters, `?` exactly one."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 _TOKENS = re.compile(r"\\[*?\\]|\*+|\?|[^*?\\]+|\\", re.DOTALL)
@@ -26,9 +26,19 @@ def compile_glob(pattern: str) -> Callable[[str], bool]:
     return lambda text: fullmatch(text) is not None
 
 
+def literals_of(patterns: Iterable[str]) -> frozenset[str] | None:
+    """Give the only texts that some patterns match; None when one of them is a glob."""
+    listed = tuple(patterns)
+    return None if any(map(is_glob, listed)) else frozenset(map(_unescape, listed))
+
+
 def is_glob(pattern: str) -> bool:
     """Tell whether a pattern has a `*` or `?` that no backslash makes literal."""
-    return any(part[0] in "*?" for part in _tokens(pattern))
+    return _may_be_special(pattern) and any(part[0] in "*?" for part in _tokens(pattern))
+
+
+def _may_be_special(pattern: str) -> bool:
+    return "*" in pattern or "?" in pattern or "\\" in pattern
 
 
 def _regex(pattern: str) -> str:
@@ -55,4 +65,4 @@ def _tokens(pattern: str) -> Iterator[str]:
 
 
 def _unescape(pattern: str) -> str:
-    return re.sub(r"\\([*?\\])", r"\1", pattern)
+    return re.sub(r"\\([*?\\])", r"\1", pattern) if "\\" in pattern else pattern

@@ -6,7 +6,6 @@ these are the texts found in published logs and in the AWS guides.
 """
 
 import re
-from collections.abc import Iterable
 
 from checker.aws import Json
 from checker.aws.depth import children
@@ -18,11 +17,17 @@ _MASK = re.compile(
     r"|\*{3}OMITTED\*{3}"
     r"|\*{3,}"
 )
+_OPENINGS = ("HIDDEN_", "Value hidden", "<sensitive", "***")
 
 
 def is_masked(value: Json) -> bool:
     """Tell whether a value is a text that stands in place of a sensitive one."""
-    return isinstance(value, str) and _MASK.fullmatch(value) is not None
+    # Few texts begin like one, and to ask a regex costs.
+    return (
+        isinstance(value, str)
+        and value.startswith(_OPENINGS)
+        and _MASK.fullmatch(value) is not None
+    )
 
 
 def is_omitted(value: Json) -> bool:
@@ -32,6 +37,8 @@ def is_omitted(value: Json) -> bool:
 
 def hides(value: Json) -> bool:
     """Tell whether anything is left out at a value or anywhere below it."""
+    if isinstance(value, str):
+        return is_masked(value)
     waiting = [value]
     while waiting:
         current = waiting.pop()
@@ -51,17 +58,17 @@ def path_is_hidden(event: Json, path: tuple[str | None, ...], *, presence: bool)
         presence: Only whether something is there is asked, and a mask is something. What is left
             out before the end of the path still hides.
     """
-    if not path:
-        return not presence and hides(event)
-    if is_omitted(event) or is_masked(event):
-        return True
-    step, rest = path[0], path[1:]
-    return any(path_is_hidden(child, rest, presence=presence) for child in _steps(event, step))
-
-
-def _steps(value: Json, step: str | None) -> Iterable[Json]:
-    if step is None:
-        return children(value)
-    if isinstance(value, dict) and step in value:
-        return (value[step],)
-    return ()
+    value = event
+    for at, step in enumerate(path):
+        if isinstance(value, dict):
+            if value.get("omitted") is True:
+                return True
+        elif not isinstance(value, list):
+            return is_masked(value)
+        if step is None:
+            rest = path[at + 1 :]
+            return any(path_is_hidden(child, rest, presence=presence) for child in children(value))
+        value = value.get(step) if isinstance(value, dict) else None
+        if value is None:
+            return False
+    return not presence and hides(value)

@@ -2,10 +2,10 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 
 import click
+from msgspec import Struct
 
 from checker.cli.configuration import FILE, Configuration, find_configuration
 from checker.cli.options import (
@@ -20,8 +20,9 @@ from checker.cli.options import (
     write_outputs,
 )
 from checker.cli.style import terminal_style
-from checker.engine.executors import choose
-from checker.engine.tally import Tally, unite
+from checker.engine.executors import scan_all
+from checker.engine.found import Found, settle
+from checker.engine.tally import unite
 from checker.errors import Problem, UsageError
 from checker.limits import Limits
 from checker.policy.loader import RuleBook, load_rules
@@ -37,8 +38,7 @@ from checker.verdict.inputs import folders_without_logs, is_whole
 from checker.verdict.verdicts import judge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """What to check, once command line and configuration are one."""
 
     book: RuleBook
@@ -110,12 +110,13 @@ def command(  # noqa: PLR0913 - one argument for each option
         limits=configuration.limits,
     )
     rule_files = {file_of(rule.origin) for rule in request.book.rules}
-    pack_files = {folder / PACK_FILE for file in rule_files if (folder := pack_folder(file))}
+    folders = {file.parent for file in rule_files}
+    pack_files = {pack / PACK_FILE for folder in folders if (pack := pack_folder(folder))}
     logs = (source.path for source in sources if not source.stdin)
     settings_files = (*param_files, config or FILE)
     refuse_overwriting(request.outputs, (*logs, *rule_files, *pack_files, *settings_files))
-    tally = _scan(request, jobs or os.cpu_count() or 1, quiet=quiet)
-    run = _conclude(request, tally, now=instant, show_secrets=show_secrets)
+    found = _scan(request, jobs or os.cpu_count() or 1, quiet=quiet)
+    run = _conclude(request, found, now=instant, show_secrets=show_secrets)
     report = build(run, Shown if show_secrets else Masked)
     _publish(report, request.outputs, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
@@ -129,25 +130,26 @@ def _paths(paths: tuple[str, ...], configuration: Configuration) -> tuple[str, .
     return chosen
 
 
-def _scan(request: Request, jobs: int, *, quiet: bool) -> Tally:
-    executor, shards = choose(request.sources, jobs, sys.stdin.buffer, request.limits)
-    hidden = quiet or not (sys.stderr.isatty() and sys.stdout.isatty())
-    tallies = executor.tallies(request.book, shards)
+def _scan(request: Request, jobs: int, *, quiet: bool) -> Found:
+    scanning = scan_all(request.sources, request.book, jobs, sys.stdin.buffer, request.limits)
+    tallies = scanning.tallies()
+    if quiet or not (sys.stderr.isatty() and sys.stdout.isatty()):
+        return settle(unite(scanning.joined(tallies), request.limits))
     with click.progressbar(
-        tallies, length=len(shards), label="reading", file=sys.stderr, hidden=hidden
+        tallies, length=len(scanning.shards), label="reading", file=sys.stderr
     ) as progress:
-        return unite(progress, request.limits)
+        return settle(unite(scanning.joined(progress), request.limits))
 
 
-def _conclude(request: Request, tally: Tally, *, now: datetime, show_secrets: bool) -> Run:
-    problems = (*request.problems, *folders_without_logs(request.sources, tally))
-    whole = is_whole(problems, tally)
-    results = judge(request.book.rules, tally, whole=whole)
+def _conclude(request: Request, found: Found, *, now: datetime, show_secrets: bool) -> Run:
+    problems = (*request.problems, *folders_without_logs(request.sources, found))
+    whole = is_whole(problems, found)
+    results = judge(request.book.rules, found, whole=whole)
     return Run(
         book=request.book,
-        tally=tally,
+        found=found,
         results=results,
-        decision=decide(results, tally, fail_on=request.fail_on, whole=whole),
+        decision=decide(results, found, fail_on=request.fail_on, whole=whole),
         problems=problems,
         fail_on=request.fail_on,
         limits=request.limits,

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import FieldInfo, fields
 
 from checker.errors import Place, Problem, UsageError
 from checker.limits import DEFAULT, Limits
@@ -22,8 +23,7 @@ from checker.report.formats import FORMATS
 FILE = "trailcheck.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(Struct, frozen=True, kw_only=True):
     """What a configuration file says; paths as they are from the working directory.
 
     Attributes:
@@ -48,22 +48,18 @@ class Configuration:
 _PATHS = Many(item=Text(expected="a path"), expected="a list of paths", or_one=True, least=1)
 
 
-def _bound(metadata: Mapping[str, Any]) -> dict[str, int]:
-    """Give the bound of a limit that has one: what nests deeper would run out of stack."""
-    return {"most": metadata["most"]} if "most" in metadata else {}
+def _limit(limit: FieldInfo) -> Field:
+    (about,) = limit.type.__metadata__
+    return Field(
+        name=limit.name,
+        # A bound where there is one: what nests deeper would run out of stack.
+        shape=Quantity(most=about.le) if about.le else Quantity(),
+        doc=f"{about.description} Default: {limit.default:,}.",
+    )
 
 
 LIMITS: Record[Limits] = Record(
-    make=Limits,
-    expected="limits",
-    fields=tuple(
-        Field(
-            name=each.name,
-            shape=Quantity(**_bound(each.metadata)),
-            doc=f"{each.metadata['doc']} Default: {each.default:,}.",
-        )
-        for each in fields(Limits)
-    ),
+    make=Limits, expected="limits", fields=tuple(_limit(each) for each in fields(Limits))
 )
 
 CONFIGURATION: Record[Configuration] = Record(

@@ -110,6 +110,8 @@ def refuse_overwriting(outputs: Mapping[str, str], read: Iterable[str | Path]) -
     Raises:
         UsageError: Two of them are one file.
     """
+    if not outputs:
+        return
     taken = {os.path.realpath(path): "something that this run reads" for path in read}
     for name, path in outputs.items():
         if path == "-":

@@ -1,6 +1,6 @@
 """Extension functions over what AWS defines: ARNs, identities, outcomes, IAM policies."""
 
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from checker.aws import Json
 from checker.aws.arn import arn_matches, parse_arn

@@ -1,6 +1,8 @@
 """Parsed, checked expressions, and what can be told of them without an event."""
 
-from dataclasses import dataclass, field
+from functools import lru_cache
+
+from msgspec import Struct
 
 from checker.expression.check import check, check_constants
 from checker.expression.functions import CALLS
@@ -24,9 +26,8 @@ _PATH_NODES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expression:
-    """An expression that can be compiled.
+class Expression(Struct, frozen=True, kw_only=True, eq=False):
+    """An expression that can be compiled; equal to another of the same text.
 
     Attributes:
         ast: The `jmespath` library's nodes, as `syntax.parse` gives them; not to be changed.
@@ -35,13 +36,20 @@ class Expression:
     """
 
     text: str
-    ast: Ast = field(repr=False, compare=False)
+    ast: Ast
     parameters: frozenset[str]
     reads: tuple[Read, ...]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expression) and other.text == self.text
 
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+@lru_cache(maxsize=4096)
 def parse_expression(text: str) -> Expression:
-    """Parse and check an expression.
+    """Parse and check an expression, once: rules ask for the same fields again and again.
 
     Raises:
         ExpressionError: It cannot be used as it is written.

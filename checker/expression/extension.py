@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.aws import Json
 
@@ -29,8 +30,7 @@ def one_or_more(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """One argument that a function takes.
 
     Attributes:
@@ -58,8 +58,7 @@ class Parameter:
         return wrong_type(self.types, type_of(value), self.name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionFunction:
+class ExtensionFunction(Struct, frozen=True, kw_only=True):
     """One function that expressions have beyond the JMESPath standard.
 
     The law: null for a subject gives `when_null`; any other wrong type, or text that cannot be

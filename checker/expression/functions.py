@@ -1,8 +1,7 @@
 """All functions of expressions: the one table of extensions, and the standard ones beside it."""
 
-from dataclasses import dataclass
-
 from jmespath.functions import Functions
+from msgspec import Struct
 
 from checker.expression import (
     aws_functions,
@@ -25,8 +24,7 @@ EXTENSIONS_BY_NAME = {function.name: function for function in EXTENSIONS}
 _STANDARD_BOOLEANS = frozenset({"contains", "ends_with", "starts_with"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """What a call of a function must look like, whichever kind of function it is.
 
     Attributes:

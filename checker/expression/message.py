@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checker.aws import Json
 from checker.expression.compiler import compile_expression
@@ -20,8 +21,7 @@ _QUOTED_OR_BRACE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(Struct, frozen=True):
     """An expression in a message.
 
     Attributes:
@@ -32,8 +32,7 @@ class Placeholder:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message that can be compiled: text as it will be shown, and placeholders."""
 
     parts: tuple[str | Placeholder, ...]

@@ -1,8 +1,9 @@
 """Which parts of the event an expression reads, told from its tree alone."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from checker.expression.functions import EXTENSIONS_BY_NAME
 from checker.expression.syntax import Ast
@@ -22,8 +23,7 @@ _NOWHERE: _Origins = frozenset()
 _EVENT: _Origins = frozenset({((), 0)})
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """One part of the event that an expression reads.
 
     Attributes:

@@ -1,7 +1,8 @@
 """The tests that a rule carries, as written: a base event, and what each case changes in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checker.aws import Json
 from checker.errors import Problem
@@ -14,10 +15,10 @@ from checker.policy.scalars import ONE_LINE, JsonObject, JsonValue, Text
 from checker.policy.shape import Field, Many, Record, ShapeError, as_scalar, defect
 
 _EXPECTATION = Text(expected="an expectation", choices=tuple(each.value for each in Expectation))
+_CASE_NAME = Text(expected="a name", pattern=ONE_LINE, hint="one line without control characters")
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
+class _Edit(Struct, frozen=True):
     """A path as written, and the value put there; no value takes away what is there."""
 
     path: Scalar
@@ -25,21 +26,18 @@ class _Edit:
     removes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(Struct, frozen=True):
     """A case's name, with its place."""
 
     def read(self, node: Node) -> Scalar:
-        hint = "one line without control characters"
-        Text(expected="a name", pattern=ONE_LINE, hint=hint).read(node)
+        _CASE_NAME.read(node)
         return as_scalar(node, "a name")
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "minLength": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class _Set:
+class _Set(Struct, frozen=True):
     """Values by path."""
 
     def read(self, node: Node) -> tuple[_Edit, ...]:
@@ -51,8 +49,7 @@ class _Set:
         return {"type": "object"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Unset:
+class _Unset(Struct, frozen=True):
     """One path."""
 
     def read(self, node: Node) -> _Edit:
@@ -62,8 +59,7 @@ class _Unset:
         return {"type": "string", "minLength": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class _Params:
+class _Params(Struct, frozen=True):
     """Parameter values by name, typed later by what the rule declares."""
 
     def read(self, node: Node) -> Mapping[str, Node]:
@@ -75,8 +71,7 @@ class _Params:
         return {"type": "object"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Expect:
+class _Expect(Struct, frozen=True):
     """What the case comes to."""
 
     def read(self, node: Node) -> Expectation:
@@ -86,8 +81,7 @@ class _Expect:
         return _EXPECTATION.schema()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
+class _Draft(Struct, frozen=True, kw_only=True):
     """A case before the base is put in."""
 
     name: Scalar

@@ -1,19 +1,22 @@
 """Changes to an event by path: how a test case differs from the base that its rule's tests share."""
 
+from functools import lru_cache
+
 from checker.aws import Json
-from checker.expression.expression import parse_expression
+from checker.expression.syntax import parse
 
 Step = str | int
 
 
+@lru_cache(maxsize=4096)
 def parse_steps(text: str) -> tuple[Step, ...]:
-    """Read a path such as `userIdentity.arn` or `resources[0]."odd name"`.
+    """Read a path such as `userIdentity.arn` or `resources[0]."odd name"`, each once.
 
     Raises:
         ExpressionError: It is not JMESPath.
         ValueError: It is JMESPath, but more than names and indexes.
     """
-    return _steps(parse_expression(text).ast)
+    return _steps(parse(text))
 
 
 def _steps(ast: Json) -> tuple[Step, ...]:

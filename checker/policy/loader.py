@@ -2,8 +2,11 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.aws import Json
 from checker.errors import Place, Problem, RulesError, UsageError, did_you_mean
@@ -28,16 +31,14 @@ _WITH_EXPRESSIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleBook:
+class RuleBook(Struct, frozen=True, kw_only=True):
     """Rules ready to judge, sorted by id, and the packs that they belong to."""
 
     rules: tuple[Rule, ...]
     packs: tuple[Pack, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _RuleFile:
+class _RuleFile(Struct, frozen=True):
     path: Path
     shown_as: str
 
@@ -80,7 +81,8 @@ def bound(rule: Rule, settings: Settings) -> Rule:
             with the value that it gets.
     """
     values = bind(rule.id, rule.params, rule.used_parameters, settings)
-    gather(lambda expression: _try(rule, expression, values), rule.expressions)
+    reading = (each for each in rule.expressions if each.parameters)
+    gather(lambda expression: _try(rule, expression, values), reading)
     return replace(rule, values=values)
 
 
@@ -106,9 +108,10 @@ def read_rules(locations: Sequence[str], limits: Limits = DEFAULT) -> RuleBook:
     rules: list[Rule] = []
     packs: dict[str, Pack] = {}
     problems: list[Problem] = []
+    pack_of = cache(_pack_of)
     for file in _rule_files(locations, limits):
         try:
-            pack = _pack_of(file)
+            pack = pack_of(file.path.parent)
             rules.append(_read_one(file, pack, limits))
         except UsageError as error:
             problems.extend(error.problems)
@@ -133,10 +136,10 @@ def _two_packs(pack: Pack, file: _RuleFile) -> Problem:
     )
 
 
-def _pack_of(file: _RuleFile) -> Pack | None:
-    folder = pack_folder(file.path)
+def _pack_of(folder: Path) -> Pack | None:
+    found = pack_folder(folder)
     # The absolute folder, because packs are remembered by it and the working directory may change.
-    return read_pack(folder.absolute(), _shown(folder / PACK_FILE)) if folder else None
+    return read_pack(found.absolute(), _shown(found / PACK_FILE)) if found else None
 
 
 def _read_one(file: _RuleFile, pack: Pack | None, limits: Limits) -> Rule:

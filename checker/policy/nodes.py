@@ -2,29 +2,31 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from checker.errors import Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scalar:
+class Scalar(Struct, frozen=True, kw_only=True):
     """A value as the text that was written; its type is decided by whoever reads it.
 
     Attributes:
         text: The value after YAML's own unquoting and folding.
         style: `plain`, `single`, `double`, `literal` or `folded`.
         place: Where its first character stands.
-        source: The lines of the file from that place to its end, as written.
-        is_cut: Whether a comment follows plain text in its line, which may have been meant as text.
+        lines: All lines of its file; none for a value that is not from a file.
+        end_line: The line of its last character, counted from 0.
+        end_column: The column behind that, counted from 0.
     """
 
     text: str
     style: str
     place: Place
-    source: tuple[str, ...] = ()
-    is_cut: bool = False
+    lines: tuple[str, ...] = ()
+    end_line: int = 0
+    end_column: int = 0
 
     @property
     def plain(self) -> bool:
@@ -36,17 +38,32 @@ class Scalar:
         """Whether it is a plain `null` or `~`."""
         return self.plain and self.text in {"null", "~"}
 
+    @property
+    def source(self) -> tuple[str, ...]:
+        """The lines of the file from its first character to its last, as written."""
+        first = self.place.line - 1
+        if not 0 <= first < len(self.lines):
+            return ()
+        if first == self.end_line:
+            return (self.lines[first][self.place.column - 1 : self.end_column],)
+        opening, *others = self.lines[first : self.end_line + 1]
+        return (opening[self.place.column - 1 :], *others)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence:
+    @property
+    def is_cut(self) -> bool:
+        """Whether a comment follows plain text in its line, which may have been meant as text."""
+        last = self.lines[self.end_line] if self.end_line < len(self.lines) else ""
+        return self.plain and last[self.end_column :].lstrip().startswith("#")
+
+
+class Sequence(Struct, frozen=True, kw_only=True):
     """A list of nodes."""
 
     items: tuple["Node", ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping:
+class Mapping(Struct, frozen=True, kw_only=True):
     """Keys and values in the order written; no key twice."""
 
     entries: tuple[tuple[Scalar, "Node"], ...]

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from checker.errors import Problem, UsageError
 from checker.policy.nodes import find_text
@@ -20,8 +21,7 @@ from checker.resources import bundled
 PACK_FILE = "pack.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pack:
+class Pack(Struct, frozen=True, kw_only=True):
     """A pack as its `pack.yaml` tells it.
 
     Attributes:
@@ -81,14 +81,15 @@ def read_pack(folder: Path, shown_as: str) -> Pack:
     return pack
 
 
-def pack_folder(rule_file: Path) -> Path | None:
-    """Find the nearest folder with a `pack.yaml` at or above a rule's file.
+def pack_folder(folder: Path) -> Path | None:
+    """Find the nearest folder with a `pack.yaml`: one that holds rules, or one above it.
 
-    It is named as the rule's file was: relative where that is.
+    It is named as the folder was: relative where that is.
     """
-    for folder in Path(os.path.abspath(rule_file)).parents:  # noqa: PTH100 - resolves no links
-        if os.path.isfile(folder / PACK_FILE):  # noqa: PTH113 - False where it may not be looked at
-            return folder if rule_file.is_absolute() else Path(os.path.relpath(folder))
+    top = Path(os.path.abspath(folder))  # noqa: PTH100 - resolves no links
+    for each in (top, *top.parents):
+        if os.path.isfile(each / PACK_FILE):  # noqa: PTH113 - False where it may not be looked at
+            return each if folder.is_absolute() else Path(os.path.relpath(each))
     return None
 
 

@@ -1,8 +1,9 @@
 """Parameters: what differs between organisations, declared by rules and packs, given from outside."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from checker.aws import Json
 from checker.errors import Place, Problem, UsageError, did_you_mean
@@ -21,8 +22,7 @@ _EXAMPLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterType:
+class ParameterType(Struct, frozen=True):
     """A scalar kind, or a list of it.
 
     Attributes:
@@ -62,8 +62,7 @@ class ParameterType:
         return value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """A value that a rule reads as `$name`.
 
     Attributes:
@@ -86,8 +85,7 @@ def make_parameter(
 Given: TypeAlias = Mapping[str, Node]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Parameter values given from outside, in layers: the first that has a value gives it.
 
     Attributes:

@@ -1,9 +1,10 @@
 """The rule as the engine and the reports see it: values, no YAML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from checker.aws import Json
 from checker.errors import Place
@@ -54,16 +55,14 @@ class Expectation(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class ControlRef:
+class ControlRef(Struct, frozen=True):
     """One control of a framework that a rule speaks to."""
 
     id: str
     relation: Relation = Relation.SUPPORTS
 
 
-@dataclass(frozen=True, slots=True)
-class MatchEntry:
+class MatchEntry(Struct, frozen=True):
     """One line of a `match` mapping: a path of the event and what may stand there.
 
     Attributes:
@@ -77,8 +76,7 @@ class MatchEntry:
     null: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effective:
+class Effective(Struct, frozen=True, kw_only=True):
     """When a rule is in force: start ≤ eventTime < until, each open when None."""
 
     start: datetime | None = None
@@ -97,8 +95,7 @@ class Effective:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One test in a rule.
 
     Attributes:
@@ -113,8 +110,7 @@ class Case:
     params: Mapping[str, Node] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """Where a rule came from, and which bytes.
 
     Attributes:
@@ -128,8 +124,7 @@ class Origin:
     bundled: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One rule, read and bound; see the rule reference for what each key means.
 
     Attributes:

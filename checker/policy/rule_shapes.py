@@ -1,6 +1,6 @@
 """The shapes that only rules have: conditions, match mappings, messages, controls, types."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checker.aws import Json
 from checker.errors import Problem
@@ -62,8 +62,7 @@ def expression_problem(error: ExpressionError, scalar: Scalar, what: str) -> Pro
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A JMESPath expression."""
 
     what: str
@@ -86,8 +85,7 @@ class Condition:
         return {"type": "string", "minLength": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Forbidden(Condition):
+class Forbidden(Condition, frozen=True):
     """The condition of a violation; a plain `true` forbids all of the scope."""
 
     def read(self, node: Node) -> Expression:
@@ -99,8 +97,7 @@ class Forbidden(Condition):
         return {"anyOf": [{"type": "string", "minLength": 1}, {"const": True}]}
 
 
-@dataclass(frozen=True, slots=True)
-class MessageText:
+class MessageText(Struct, frozen=True):
     """Text with `{JMESPath}` placeholders."""
 
     def read(self, node: Node) -> Message:
@@ -114,8 +111,7 @@ class MessageText:
         return {"type": "string", "minLength": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class MatchMapping:
+class MatchMapping(Struct, frozen=True):
     """Paths of the event and the values that may stand there; all must hold."""
 
     def read(self, node: Node) -> tuple[MatchEntry, ...]:
@@ -172,8 +168,7 @@ def _match_value(node: Node) -> str | None:
     return scalar.text
 
 
-@dataclass(frozen=True, slots=True)
-class OneOrMore:
+class OneOrMore(Struct, frozen=True):
     """The `match` of a rule: one mapping, or a list of alternatives."""
 
     def read(self, node: Node) -> tuple[tuple[MatchEntry, ...], ...]:
@@ -187,8 +182,7 @@ class OneOrMore:
         return {"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of an enumeration's values, as the enumeration."""
 
     text: Text
@@ -206,8 +200,7 @@ def choice(make: type[Severity] | type[OutcomeScope] | type[Relation], what: str
     return Choice(Text(expected=what, choices=tuple(each.value for each in make)), make)
 
 
-@dataclass(frozen=True, slots=True)
-class ControlShape:
+class ControlShape(Struct, frozen=True):
     """A control's id, or an `id` with a `relation`."""
 
     full: Shape[ControlRef]
@@ -221,8 +214,7 @@ class ControlShape:
         return {"anyOf": [{"type": ["string", "number"]}, self.full.schema()]}
 
 
-@dataclass(frozen=True, slots=True)
-class TypeShape:
+class TypeShape(Struct, frozen=True):
     """A parameter's type: `string`, or `[string]` for a list."""
 
     def read(self, node: Node) -> ParameterType:
@@ -240,8 +232,7 @@ class TypeShape:
         return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 1}]}
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """Any node, read later by whoever knows its type."""
 
     def read(self, node: Node) -> Node:
@@ -251,8 +242,7 @@ class Raw:
         return {}
 
 
-@dataclass(frozen=True, slots=True)
-class EffectiveShape:
+class EffectiveShape(Struct, frozen=True):
     """`from` and `until`, the first before the second."""
 
     record: Shape[Effective]

@@ -2,8 +2,9 @@
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from checker.aws import Json
 from checker.aws.time import parse_instant
@@ -11,7 +12,7 @@ from checker.errors import did_you_mean
 from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of, quoted
 from checker.policy.shape import as_scalar, defect
 
-_QUANTITY = re.compile(r"([1-9][0-9]{0,18}(?:_[0-9]{3}){0,6}) ?([KMG]iB)?")
+_QUANTITY = r"([1-9][0-9]{0,18}(?:_[0-9]{3}){0,6}) ?([KMG]iB)?"
 _LARGEST = 1 << 60
 _UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 ONE_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]+"
@@ -20,8 +21,7 @@ ONE_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]+"
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True):
     """Text, perhaps of a pattern or out of a list.
 
     Attributes:
@@ -70,8 +70,7 @@ def _valid(word: str, choices: tuple[str, ...]) -> str:
     return meant if meant == valid else f"{meant} ({valid})"
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(Struct, frozen=True):
     """A date (00:00Z) or an RFC 3339 time, as an aware UTC time."""
 
     def read(self, node: Node) -> datetime:
@@ -90,15 +89,14 @@ class Instant:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A whole number above zero, with digits grouped by `_` or followed by KiB, MiB or GiB."""
 
     most: int = _LARGEST
 
     def read(self, node: Node) -> int:
         scalar = as_scalar(node, "a quantity")
-        found = _QUANTITY.fullmatch(scalar.text)
+        found = re.fullmatch(_QUANTITY, scalar.text)
         if found is None:
             hint = "write a whole number above zero, such as 500, 200_000 or 4 GiB"
             raise defect(scalar.place, f"expected a quantity, found {quoted(scalar.text)}", hint)
@@ -109,12 +107,11 @@ class Quantity:
         return quantity
 
     def schema(self) -> dict[str, Json]:
-        text = {"type": "string", "pattern": f"^{_QUANTITY.pattern}$", "examples": ["4 GiB"]}
+        text = {"type": "string", "pattern": f"^{_QUANTITY}$", "examples": ["4 GiB"]}
         return {"anyOf": [{"type": "integer", "minimum": 1, "maximum": self.most}, text]}
 
 
-@dataclass(frozen=True, slots=True)
-class JsonValue:
+class JsonValue(Struct, frozen=True):
     """A JSON value: plain `true`, `false`, `null` and numbers as JSON spells them, else text."""
 
     def read(self, node: Node) -> Json:
@@ -169,8 +166,7 @@ def refuse_other_spelling(scalar: Scalar) -> None:
         raise defect(scalar.place, cause, f"write {meant}, or put the text in quotes")
 
 
-@dataclass(frozen=True, slots=True)
-class JsonObject:
+class JsonObject(Struct, frozen=True):
     """A mapping of JSON values, such as an event."""
 
     expected: str = "a mapping"

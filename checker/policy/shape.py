@@ -6,8 +6,9 @@ place and a hint for every defect, and the schema that editors use, so the two c
 
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbcMapping
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from checker.aws import Json
 from checker.errors import Place, Problem, did_you_mean
@@ -75,8 +76,7 @@ def as_scalar(node: Node, expected: str) -> Scalar:
     return node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Many(Generic[T]):
+class Many(Struct, Generic[T], frozen=True, kw_only=True):
     """A list, or one item alone where that is allowed."""
 
     item: Shape[T]
@@ -100,8 +100,7 @@ class Many(Generic[T]):
         return {"anyOf": [self.item.schema(), many]} if self.or_one else many
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table(Generic[T]):
+class Table(Struct, Generic[T], frozen=True, kw_only=True):
     """A mapping from keys that the author chooses to values of one shape."""
 
     key: Shape[object]
@@ -132,8 +131,7 @@ class Table(Generic[T]):
         return schema
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """One key of a record.
 
     Attributes:
@@ -149,8 +147,7 @@ class Field:
     attribute: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record(Generic[T]):
+class Record(Struct, Generic[T], frozen=True, kw_only=True):
     """A mapping with known keys: anything else is a defect.
 
     Attributes:
@@ -171,17 +168,19 @@ class Record(Generic[T]):
             cause = f"expected {self.expected}, found {kind_of(node)}"
             raise defect(node.place, cause, self.hint)
         problems = self._missing(node)
+        known = {each.name: each for each in self.fields}
         try:
-            values = dict(gather(self._read_field, node.entries))
+            values = dict(gather(lambda entry: self._read_field(entry, known), node.entries))
         except ShapeError as error:
             raise ShapeError(*problems, *error.problems) from error
         if problems:
             raise ShapeError(*problems)
         return self.make(**values)
 
-    def _read_field(self, entry: tuple[Scalar, Node]) -> tuple[str, object]:
+    def _read_field(
+        self, entry: tuple[Scalar, Node], known: AbcMapping[str, Field]
+    ) -> tuple[str, object]:
         key, value = entry
-        known = {each.name: each for each in self.fields}
         if key.text not in known:
             cause = f"unknown key {quoted(key.text)} in {self.expected}"
             raise defect(key.place, cause, did_you_mean(key.text, known), "rule-unknown-key")

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 import yaml
+from msgspec import Struct
 
 BLOCK_HINT: Final = (
     "an expression that starts with !, *, {, [, a quote or a backquote, or that has ': ' or ' #' "
@@ -14,7 +14,7 @@ BLOCK_HINT: Final = (
 _COLUMN_HINT: Final = (
     "the keys of one mapping begin in one column, and what belongs to a key is indented deeper"
 )
-_ONE_KEY: Final = re.compile(r"""\s*([\w.$-]+|"[^"]*"|'[^']*')?\s*""")
+_ONE_KEY: Final = r"""\s*([\w.$-]+|"[^"]*"|'[^']*')?\s*"""
 
 
 class Mark(Protocol):
@@ -31,8 +31,7 @@ class Mark(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One syntax error.
 
     Attributes:
@@ -44,8 +43,7 @@ class Fault:
     mark: Mark | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Known(Struct, frozen=True, kw_only=True):
     """A complaint, by what it says; of the two parsers of PyYAML each has its own wording.
 
     Attributes:
@@ -178,4 +176,4 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> Fault:
 
 def _is_first_in_line(mark: Mark, lines: Sequence[str]) -> bool:
     before = lines[mark.line][: mark.column] if mark.line < len(lines) else ""
-    return _ONE_KEY.fullmatch(before) is not None
+    return re.fullmatch(_ONE_KEY, before) is not None

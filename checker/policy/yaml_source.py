@@ -6,11 +6,12 @@ something else or raise. So the parser's events are read one by one and built in
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, NoReturn
 
 import yaml
+from msgspec import Struct, field
 
 from checker.errors import Place, Problem, UsageError
 from checker.limits import DEFAULT, Limits
@@ -28,8 +29,7 @@ _ONE_HINT = "one document in each file"
 _TAGS = "tag:yaml.org,2002:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """One YAML file: its tree and what proves which bytes were read."""
 
     path: str
@@ -88,8 +88,7 @@ def _error(code: str, cause: str, place: Place, hint: str = "") -> UsageError:
     return UsageError([Problem(code=code, cause=cause, place=place, hint=hint)])
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A collection that is being built.
 
     Attributes:
@@ -97,7 +96,6 @@ class _Open:
         height: How deep what it holds so far nests.
     """
 
-    node_type: type[Mapping] | type[Sequence]
     place: Place
     anchor: str | None
     counted: int
@@ -105,8 +103,7 @@ class _Open:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchored:
+class _Anchored(Struct, frozen=True):
     """A node that aliases may stand for, how many values it has, and how deep they nest."""
 
     node: Node
@@ -118,48 +115,46 @@ class _Builder:
     """Turns the parser's events into nodes, one document, within the limits."""
 
     def __init__(self, text: str, path: str) -> None:
-        self._lines = text.splitlines() or [""]
+        self._lines = tuple(text.splitlines()) or ("",)
         self._text = text
         self._path = path
         self._stack: list[_Open] = []
         self._anchors: dict[str, _Anchored] = {}
         self._aliases = 0
         self._nodes = 0
+        self._documents = 0
         self._root: Node | None = None
 
     def document(self) -> Node:
-        documents = 0
-        for event in self._events():
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    place = self._place(event.start_mark)
-                    cause = "a second document in one file"
-                    raise _error("yaml-documents", cause, place, _ONE_HINT)
-            else:
-                self._take(event)
+        try:
+            self._take_all()
+        except yaml.MarkedYAMLError as error:
+            raise self._syntax_error(explain(error, self._lines)) from error
+        except yaml.reader.ReaderError as error:
+            raise self._character_error(error) from error
+        except yaml.YAMLError as error:
+            fault = Fault(cause=str(error), hint="", mark=None)
+            raise self._syntax_error(fault) from error
         if self._root is None:
             place = Place(path=self._path)
             raise _error("yaml-empty", "the file is empty", place, "write it, or leave it out")
         return self._root
 
-    def _events(self) -> Iterator[yaml.Event]:
-        try:
-            yield from yaml.parse(self._text, Loader=_LOADER)
-        except yaml.MarkedYAMLError as error:
-            raise self._syntax_error(explain(error, self._lines)) from error
-        except yaml.reader.ReaderError as error:
-            offset = error.position if isinstance(error.position, int) else 0
-            line = self._text.count("\n", 0, offset) + 1
-            column = offset - (self._text.rfind("\n", 0, offset) + 1) + 1
-            place = Place(path=self._path, line=line, column=column)
-            cause = "a control character that YAML does not allow"
-            raise _error(
-                "yaml-syntax", cause, place, "write it as an escape in double quotes"
-            ) from error
-        except yaml.YAMLError as error:
-            fault = Fault(cause=str(error), hint="", mark=None)
-            raise self._syntax_error(fault) from error
+    def _take_all(self) -> None:
+        """Take every event, by its type; those of the stream and of a document's end say nothing."""
+        take: dict[type[yaml.Event], Callable[[Any], None]] = {
+            yaml.DocumentStartEvent: self._start,
+            yaml.ScalarEvent: self._add_scalar,
+            yaml.AliasEvent: self._add_alias,
+            yaml.MappingStartEvent: self._open,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceStartEvent: self._open,
+            yaml.SequenceEndEvent: self._close,
+        }
+        for event in iter(_LOADER(self._text).get_event, None):
+            kind = type(event)
+            if kind in take:
+                take[kind](event)
 
     def _syntax_error(self, fault: Fault) -> UsageError:
         place = self._place(fault.mark)
@@ -171,6 +166,14 @@ class _Builder:
         problem = Problem(code="yaml-syntax", cause=cause, place=place, excerpt=carets, hint=hint)
         return UsageError([problem])
 
+    def _character_error(self, error: yaml.reader.ReaderError) -> UsageError:
+        offset = error.position if isinstance(error.position, int) else 0
+        line = self._text.count("\n", 0, offset) + 1
+        column = offset - (self._text.rfind("\n", 0, offset) + 1) + 1
+        place = Place(path=self._path, line=line, column=column)
+        cause = "a control character that YAML does not allow"
+        return _error("yaml-syntax", cause, place, "write it as an escape in double quotes")
+
     def _line(self, number: int) -> str:
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
@@ -179,84 +182,52 @@ class _Builder:
             return Place(path=self._path)
         return Place(path=self._path, line=mark.line + 1, column=mark.column + 1)
 
-    def _take(self, event: yaml.Event) -> None:
-        match event:
-            case yaml.ScalarEvent():
-                self._check_tag(event)
-                self._add(self._scalar(event), event.anchor, self._nodes, 0)
-            case yaml.AliasEvent():
-                self._add_alias(event)
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self._check_tag(event)
-                self._open(event)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._close()
-            case _:
-                pass
-
-    def _check_tag(self, event: yaml.NodeEvent) -> None:
-        """Refuse every tag; of `! x` too, which YAML reads as `x`, and its author as a negation."""
-        tag = getattr(event, "tag", None)
-        if tag:
+    def _start(self, event: yaml.DocumentStartEvent) -> None:
+        self._documents += 1
+        if self._documents > 1:
             place = self._place(event.start_mark)
-            shown = f"!!{tag.removeprefix(_TAGS)}" if tag.startswith(_TAGS) else tag
-            hint = f"tags are not used here; {BLOCK_HINT}"
-            raise _error("yaml-tag", f"a YAML tag: {quoted(shown)}", place, hint)
+            raise _error("yaml-documents", "a second document in one file", place, _ONE_HINT)
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        return Scalar(
+    def _refuse_tag(self, tag: str, mark: Mark | None) -> NoReturn:
+        """Refuse every tag; of `! x` too, which YAML reads as `x`, and its author as a negation."""
+        shown = f"!!{tag.removeprefix(_TAGS)}" if tag.startswith(_TAGS) else tag
+        hint = f"tags are not used here; {BLOCK_HINT}"
+        raise _error("yaml-tag", f"a YAML tag: {quoted(shown)}", self._place(mark), hint)
+
+    def _add_scalar(self, event: yaml.ScalarEvent) -> None:
+        if event.tag:
+            self._refuse_tag(event.tag, event.start_mark)
+        end = event.end_mark
+        scalar = Scalar(
             text=event.value,
             style=_STYLES[event.style],
             place=self._place(event.start_mark),
-            source=self._written(event.start_mark, event.end_mark),
-            is_cut=event.style in {None, ""} and self._is_comment_after(event.end_mark),
+            lines=self._lines,
+            end_line=end.line if end else 0,
+            end_column=end.column if end else 0,
         )
-
-    def _is_comment_after(self, end: Mark | None) -> bool:
-        return end is not None and self._line(end.line + 1)[end.column :].lstrip().startswith("#")
-
-    def _written(self, start: Mark | None, end: Mark | None) -> tuple[str, ...]:
-        if start is None or end is None or start.line >= len(self._lines):
-            return ()
-        if start.line == end.line:
-            return (self._lines[start.line][start.column : end.column],)
-        first, *others = self._lines[start.line : end.line + 1]
-        return (first[start.column :], *others)
+        self._add(scalar, event.anchor, self._nodes, 0)
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+        if event.tag:
+            self._refuse_tag(event.tag, event.start_mark)
         place = self._place(event.start_mark)
         self._check_depth(1, place)
-        node_type = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
-        self._stack.append(_Open(node_type, place, event.anchor, self._nodes))
+        self._stack.append(_Open(place, event.anchor, self._nodes))
 
     def _check_depth(self, height: int, place: Place) -> None:
         if len(self._stack) + height > MAX_DEPTH:
             cause = f"nested deeper than {MAX_DEPTH} levels"
             raise _error("yaml-too-deep", cause, place, "no rule needs that; aliases count, too")
 
-    def _close(self) -> None:
+    def _close(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
         closed = self._stack.pop()
         node: Node
-        if closed.node_type is Mapping:
-            node = Mapping(entries=tuple(self._entries(closed)), place=closed.place)
+        if isinstance(event, yaml.MappingEndEvent):
+            node = Mapping(entries=tuple(_entries(closed)), place=closed.place)
         else:
             node = Sequence(items=tuple(closed.children), place=closed.place)
         self._add(node, closed.anchor, closed.counted, closed.height + 1)
-
-    def _entries(self, closed: _Open) -> Iterator[tuple[Scalar, Node]]:
-        seen: dict[str, Place] = {}
-        for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
-            if not isinstance(key, Scalar):
-                hint = f"a key is plain text; {BLOCK_HINT}"
-                raise _error("yaml-key", "a key that is not text", key.place, hint)
-            if key.text == "<<" and key.plain:
-                raise _error("yaml-merge", "a merge key", key.place, "write the keys out")
-            if key.text in seen:
-                first = seen[key.text].line
-                cause = f"the key {quoted(key.text)} stands twice (first in line {first})"
-                raise _error("yaml-duplicate-key", cause, key.place, "keep one of them")
-            seen[key.text] = key.place
-            yield key, value
 
     def _add_alias(self, event: yaml.AliasEvent) -> None:
         place = self._place(event.start_mark)
@@ -268,26 +239,46 @@ class _Builder:
             cause = f"{quoted(f'*{event.anchor}')} is an alias of no anchor above it"
             raise _error("yaml-alias", cause, place, BLOCK_HINT)
         anchored = self._anchors[event.anchor]
-        self._count(anchored.size, place)
+        self._nodes += anchored.size
+        if self._nodes > MAX_NODES:
+            raise _too_many(place)
         self._check_depth(anchored.height, place)
         self._place_node(anchored.node, anchored.height)
 
     def _add(self, node: Node, anchor: str | None, counted: int, height: int) -> None:
-        self._count(1, node.place)
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise _too_many(node.place)
         if anchor is not None:
             self._anchors[anchor] = _Anchored(node, self._nodes - counted, height)
         self._place_node(node, height)
-
-    def _count(self, nodes: int, place: Place) -> None:
-        self._nodes += nodes
-        if self._nodes > MAX_NODES:
-            cause = f"more than {MAX_NODES:,} values, each alias counted as what it stands for"
-            raise _error("yaml-too-many-nodes", cause, place, "split the file")
 
     def _place_node(self, node: Node, height: int) -> None:
         if self._stack:
             parent = self._stack[-1]
             parent.children.append(node)
-            parent.height = max(parent.height, height)
+            if height:
+                parent.height = max(parent.height, height)
         else:
             self._root = node
+
+
+def _too_many(place: Place) -> UsageError:
+    cause = f"more than {MAX_NODES:,} values, each alias counted as what it stands for"
+    return _error("yaml-too-many-nodes", cause, place, "split the file")
+
+
+def _entries(closed: _Open) -> Iterator[tuple[Scalar, Node]]:
+    seen: dict[str, Place] = {}
+    for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
+        if not isinstance(key, Scalar):
+            hint = f"a key is plain text; {BLOCK_HINT}"
+            raise _error("yaml-key", "a key that is not text", key.place, hint)
+        if key.text == "<<" and key.plain:
+            raise _error("yaml-merge", "a merge key", key.place, "write the keys out")
+        if key.text in seen:
+            first = seen[key.text].line
+            cause = f"the key {quoted(key.text)} stands twice (first in line {first})"
+            raise _error("yaml-duplicate-key", cause, key.place, "keep one of them")
+        seen[key.text] = key.place
+        yield key, value

@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 import checker
 from checker.aws import Json
 from checker.aws.time import format_time
-from checker.engine.tally import Exhibit, InputFact, Tally, conflicting_ids
+from checker.engine.exhibits import Exhibit
+from checker.engine.found import Found
+from checker.engine.tally import InputFact
 from checker.errors import Level, Problem
 from checker.limits import Limits
 from checker.policy.loader import RuleBook
@@ -27,8 +31,7 @@ MAX_TEXT = 2_000
 """Characters of one text that a report shows of an event; the event itself is kept whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """Everything that a report is made from.
 
     Attributes:
@@ -37,7 +40,7 @@ class Run:
     """
 
     book: RuleBook
-    tally: Tally
+    found: Found
     results: tuple[RuleResult, ...]
     decision: Decision
     problems: tuple[Problem, ...]
@@ -54,8 +57,8 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         run: What was found and decided.
         mask: Makes the mask for what comes out of one record.
     """
-    inputs = [run.tally.inputs[path] for path in sorted(run.tally.inputs)]
-    span = span_of(run.tally)
+    inputs = [run.found.inputs[path] for path in sorted(run.found.inputs)]
+    span = span_of(run.found)
     verdicts = Counter(each.verdict.value for each in run.results)
     return model.Report(
         format="trailcheck-report",
@@ -69,7 +72,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
             reasons=list(run.decision.reasons),
         ),
         verdicts={verdict.value: verdicts.get(verdict.value, 0) for verdict in Verdict},
-        totals=_totals(inputs, run.tally),
+        totals=_totals(inputs, run.found),
         period=model.Period(
             first=_time(span.first), last=_time(span.last), source="span of the logs supplied"
         ),
@@ -113,14 +116,14 @@ def _time(instant: datetime | None) -> str | None:
     return None if instant is None else format_time(instant)
 
 
-def _totals(inputs: Sequence[InputFact], tally: Tally) -> model.Totals:
+def _totals(inputs: Sequence[InputFact], found: Found) -> model.Totals:
     records = sum(each.records for each in inputs)
     refused = sum(each.refused for each in inputs)
-    duplicates = sum(each.in_scope for each in inputs) - len(tally.judged)
+    duplicates = sum(each.in_scope for each in inputs) - found.events
     return model.Totals(
         read=records + refused,
         judged=records - duplicates,
-        in_scope=len(tally.judged),
+        in_scope=found.events,
         duplicates=duplicates,
         outside_period=0,
         refused=refused,
@@ -130,7 +133,8 @@ def _totals(inputs: Sequence[InputFact], tally: Tally) -> model.Totals:
 def _population(inputs: Sequence[InputFact]) -> list[model.Population]:
     counts: Counter[tuple[str, str]] = Counter()
     for each in inputs:
-        counts.update(each.population)
+        for (account, region, _), events in each.hours.items():
+            counts[account, region] += events
     return [
         model.Population(account=account, region=region, events=counts[account, region])
         for account, region in sorted(counts)
@@ -151,13 +155,13 @@ def _input(fact: InputFact) -> model.Input:
 
 
 def _problems(run: Run) -> list[model.ProblemEntry]:
-    of_inputs = [each for fact in run.tally.inputs.values() for each in fact.problems]
-    found = [*run.problems, *of_inputs, *_conflicts(run.tally)]
+    of_inputs = [each for fact in run.found.inputs.values() for each in fact.problems]
+    found = [*run.problems, *of_inputs, *_conflicts(run.found)]
     found.sort(key=lambda each: (each.level is not Level.ERROR, each.sort_key))
     return [_problem(each) for each in found]
 
 
-def _conflicts(tally: Tally) -> list[Problem]:
+def _conflicts(found: Found) -> list[Problem]:
     return [
         Problem(
             code="event-id-conflict",
@@ -165,7 +169,7 @@ def _conflicts(tally: Tally) -> list[Problem]:
             hint="each was judged; one of the copies was changed or redacted",
             level=Level.WARNING,
         )
-        for event_id, count in conflicting_ids(tally).items()
+        for event_id, count in found.conflicts.items()
     ]
 
 

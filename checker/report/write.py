@@ -1,7 +1,6 @@
 """Writing a report: whole or not at all."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from checker.errors import OutputError, Place, Problem
@@ -36,6 +35,9 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
+    # Imported here: a check that writes no file starts faster without it.
+    import tempfile  # noqa: PLC0415
+
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)

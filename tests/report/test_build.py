@@ -16,7 +16,7 @@ from checker.trail.source import find_sources
 from checker.verdict.gate import decide
 from checker.verdict.inputs import is_whole
 from checker.verdict.verdicts import judge
-from tests.builders import APPROVED, book_of, event, rule_text, tally_of, write_trail
+from tests.builders import APPROVED, book_of, event, found_in, rule_text, write_trail
 from tests.report.sample import hostile_report, sample_report
 
 NOW = datetime(2025, 1, 31, 12, tzinfo=UTC)
@@ -26,14 +26,14 @@ def report_of(
     folder: Path, *paths: str, rules: tuple[str, ...] = (), secrets: bool = False
 ) -> Report:
     book = book_of(folder / "rules", *(rules or (rule_text(),)))
-    tally = tally_of(book, *paths)
-    whole = is_whole((), tally)
-    results = judge(book.rules, tally, whole=whole)
+    found = found_in(book, *paths)
+    whole = is_whole((), found)
+    results = judge(book.rules, found, whole=whole)
     run = Run(
         book=book,
-        tally=tally,
+        found=found,
         results=results,
-        decision=decide(results, tally, fail_on=Severity.LOW, whole=whole),
+        decision=decide(results, found, fail_on=Severity.LOW, whole=whole),
         problems=find_sources(paths)[1],
         fail_on=Severity.LOW,
         limits=DEFAULT,

@@ -7,7 +7,7 @@ from checker.policy.rule import Severity
 from checker.verdict.exit_codes import ExitCode
 from checker.verdict.gate import Decision, decide
 from checker.verdict.verdicts import judge
-from tests.builders import APPROVED, book_of, event, rule_text, tally_of, write_trail
+from tests.builders import APPROVED, book_of, event, found_in, rule_text, write_trail
 
 GOOD = event(userIdentity=APPROVED, eventID="good")
 BAD = event(eventID="bad")
@@ -24,9 +24,9 @@ def decision(
     whole: bool = True,
 ) -> Decision:
     book = book_of(folder / "rules", *rules)
-    tally = tally_of(book, write_trail(folder / "trail.json", records))
-    results = judge(book.rules, tally, whole=whole)
-    return decide(results, tally, fail_on=fail_on, whole=whole)
+    found = found_in(book, write_trail(folder / "trail.json", records))
+    results = judge(book.rules, found, whole=whole)
+    return decide(results, found, fail_on=fail_on, whole=whole)
 
 
 ROWS: dict[str, tuple[list[dict[str, Any]], tuple[str, ...], dict[str, Any], ExitCode]] = {

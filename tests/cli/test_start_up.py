@@ -1,0 +1,27 @@
+import subprocess
+import sys
+from pathlib import Path
+
+NOT_NEEDED = (
+    *("jinja2", "jsonschema", "tempfile", "xml", "zoneinfo"),
+    *("checker.authoring", "checker.report.html", "checker.report.junit", "checker.report.saved"),
+)
+
+CHECK = """
+import sys
+from checker.cli.main import main
+code = main(["check", "good.json", "-r", "rules"])
+print(*sys.modules, sep="\\n", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def test_a_plain_check_imports_nothing_that_only_other_runs_need(here: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", CHECK], cwd=here, capture_output=True, text=True, check=False
+    )
+
+    imported = set(run.stderr.split())
+    assert run.returncode == 0, run.stderr
+    assert "checker.cli.check" in imported
+    assert not imported & set(NOT_NEEDED)
