@@ -31,6 +31,45 @@ require: >-
 """
 
 
+CORRELATION = """\
+id: correlation-{number}
+title: Correlation {number}
+severity: low
+match:
+  eventSource: {source}
+  eventName: [{names}]
+correlation:
+  type: event_count
+  group_by: [recipientAccountId, sourceIPAddress]
+  timespan: 10m
+  condition: {{gte: 5}}
+"""
+ORDERED = """\
+id: correlation-{number}
+title: Correlation {number}
+severity: low
+correlation:
+  type: temporal_ordered
+  group_by: principal(userIdentity)
+  timespan: 1h
+  steps:
+    - name: before
+      match: {{eventSource: {source}, eventName: [{names}]}}
+    - name: after
+      match: {{eventSource: iam.amazonaws.com, eventName: [CreateAccessKey, PutRolePolicy]}}
+"""
+
+
+def write_correlations(folder: Path, count: int) -> None:
+    """Write rules over many events into a folder: counts and sequences in turn."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        source, names = SCOPES[number // 2 % len(SCOPES)]
+        shape = ORDERED if number % 2 else CORRELATION
+        text = shape.format(number=number, source=source, names=", ".join(names))
+        (folder / f"correlation-{number}.yaml").write_text(text, encoding="utf-8")
+
+
 def write_rules(folder: Path, count: int) -> None:
     """Write rules into a folder: the first ones about what the trail holds, the rest about others."""
     folder.mkdir(parents=True)

@@ -19,7 +19,7 @@ import jmespath
 import msgspec
 from zlib_ng import zlib_ng
 
-from benchmarks.rules import expressions, write_rules
+from benchmarks.rules import expressions, write_correlations, write_rules
 from benchmarks.trail import write_trail
 from checker.engine.executors import scan_all
 from checker.engine.found import Found, settle
@@ -30,6 +30,7 @@ from checker.policy.parameters import Settings
 from checker.trail.source import Source, find_sources
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "200000"))
+STATE = int(os.environ.get("BENCH_STATE", "10000000"))
 SAMPLE = 1500
 COUNTS = (1, 10, 100, 1000)
 RUNS = 3
@@ -49,6 +50,8 @@ def main() -> None:
         files = write_trail(top / "trail", EVENTS)
         for count in COUNTS:
             write_rules(top / f"rules{count}", count)
+        write_rules(top / "correlations", 100)
+        write_correlations(top / "correlations", 20)
         print(
             f"{EVENTS:,} events in {files:,} files; {os.cpu_count()} cores; best of {RUNS} runs\n"
         )
@@ -63,6 +66,9 @@ def _measure(top: Path) -> None:
     ours = {count: _best(lambda book=book: _scan(book, sources)) for count, book in books.items()}
     for count, seconds in ours.items():
         _row(f"{count:,} rules, 1 job", seconds, floor)
+    correlations = load_rules([f"{top}/correlations"], Settings())
+    many = _best(lambda: _scan(correlations, sources))
+    _row("100 rules and 20 correlation rules, 1 job", many, floor)
     floor_of_two = _best(lambda: _floor_of_two(sources))
     two = _best(lambda: _scan(books[100], sources, jobs=2))
     _row("reading floor, 2 processes", floor_of_two, floor)
@@ -75,12 +81,14 @@ def _measure(top: Path) -> None:
     _figure("events in scope of a rule, 100 rules, share", f"{share:.3f}")
     _figure("100 rules over the reading floor, speed", f"{floor / ours[100]:.2f}")
     _figure("1,000 rules over 100 rules, scan time", f"{ours[1000] / ours[100]:.2f}")
+    _figure("20 correlation rules more, over 100 rules, time", f"{many / ours[100]:.2f}")
     _figure("2 jobs over 1 job, speed", f"{speed_up:.2f}")
     _figure("the same over the floor's own speed-up", f"{speed_up / floors_own:.2f}")
     _figure("over jmespath.py with the same 100 rules", f"{naive * EVENTS / ours[100]:.0f} x")
     _figure("loading, milliseconds a rule", f"{_loading(top):.2f}")
     _start_up(top)
     _memory(top)
+    _state()
 
 
 def _figure(name: str, value: str) -> None:
@@ -113,7 +121,7 @@ def _floor(sources: tuple[Source, ...]) -> int:
 
 def _scan(book: RuleBook, sources: tuple[Source, ...], jobs: int = 1) -> Found:
     scanning = scan_all(sources, book, jobs, io.BytesIO(), DEFAULT)
-    return settle(unite(scanning.joined(scanning.tallies())))
+    return settle(unite(scanning.joined(scanning.tallies())), book.rules)
 
 
 def _floor_of_two(sources: tuple[Source, ...]) -> int:
@@ -155,6 +163,18 @@ def _memory(top: Path) -> None:
         beyond.append(_peak(top, trail) * unit - _IDENTITY * _scan(book, sources).events)
     name = f"peak memory, {4 * EVENTS:,} events over {EVENTS:,},"
     _figure(f"{name}\n  beyond {_IDENTITY} bytes an event in scope", f"{beyond[1] / beyond[0]:.2f}")
+
+
+def _state() -> None:
+    """Print what ten million events in scope of a rule over many events take."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.state", str(STATE)], stdout=subprocess.DEVNULL
+    )
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    name = f"peak memory, {STATE:,} events in scope\n  of a correlation rule, bytes an event"
+    _figure(name, f"{usage.ru_maxrss * unit / STATE:.0f}")
 
 
 def _peak(top: Path, trail: str) -> int:

@@ -53,8 +53,9 @@ def _rule() -> Iterator[str]:
     yield ""
     yield from _keys(RULE.schema())
     yield ""
-    yield "Exactly one of `require` and `forbid` is given. Conditions are JMESPath, with the"
-    yield "[functions](functions.md) of trailcheck."
+    yield "Exactly one of `require`, `forbid`, `correlation` and `cadence` is given. Conditions are"
+    yield "JMESPath, with the [functions](functions.md) of trailcheck. Where a temporal correlation has"
+    yield "`steps`, they stand in place of `match`, `where`, `outcome` and `requires`."
     yield ""
     yield "## pack.yaml"
     yield ""

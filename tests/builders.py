@@ -10,9 +10,11 @@ from checker.engine.executors import SerialExecutor
 from checker.engine.found import Found, settle
 from checker.engine.scan import Shard
 from checker.engine.tally import unite
+from checker.limits import DEFAULT
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
 from checker.policy.rule import Rule
+from checker.trail.again import read_again
 from checker.trail.source import find_sources
 from checker.verdict.inputs import is_whole
 from checker.verdict.verdicts import RuleResult, judge
@@ -115,7 +117,15 @@ def found_in(book: RuleBook, *paths: str, stdin: bytes = b"") -> Found:
     """Scan trail logs."""
     sources, problems = find_sources(paths)
     assert not problems
-    return settle(unite(SerialExecutor(io.BytesIO(stdin)).tallies(book, [Shard(sources)])))
+    tally = unite(SerialExecutor(io.BytesIO(stdin)).tallies(book, [Shard(sources)]))
+    by_path = {source.path: source for source in sources}
+    return settle(
+        tally,
+        book.rules,
+        read_again=lambda path, indexes: read_again(
+            by_path[path], io.BytesIO(stdin), indexes, DEFAULT
+        ),
+    )
 
 
 def results_of(book: RuleBook, *paths: str) -> tuple[RuleResult, ...]:

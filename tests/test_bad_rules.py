@@ -7,12 +7,13 @@ import pytest
 from checker.cli.main import main
 from checker.expression.functions import EXTENSIONS_BY_NAME
 from tests.builders import event, write_trail
+from tests.tables.bad_correlations import BAD_CORRELATIONS
 from tests.tables.bad_expressions import BAD_EXPRESSIONS
 from tests.tables.bad_keys import BAD_KEYS
 from tests.tables.bad_yaml import BAD_YAML
 from tests.tables.rules import Bad
 
-ALL = (*BAD_YAML, *BAD_KEYS, *BAD_EXPRESSIONS)
+ALL = (*BAD_YAML, *BAD_KEYS, *BAD_CORRELATIONS, *BAD_EXPRESSIONS)
 HAS_REGEX = EXTENSIONS_BY_NAME["regex"].available()
 BAD = {case.name: case for case in ALL if HAS_REGEX or "regex" not in case.name}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from checker.authoring.replay import replay
 from checker.engine.compiled_rule import CompiledRule
 from checker.engine.finding import Finding, Judged
 from checker.errors import Problem
@@ -35,17 +36,19 @@ class CaseResult(Struct, frozen=True, kw_only=True):
     Attributes:
         found: None when the case itself is wrong.
         reason: Why an event could not be judged, or what is wrong with the case.
+        violations: How many there were, of a rule over many events.
     """
 
     rule: Rule
     case: Case
     found: Expectation | None
     reason: str
+    violations: int = 0
 
     @property
     def passed(self) -> bool:
         """Whether the rule said what the case expects."""
-        return self.found is self.case.expect
+        return self.found is self.case.expect and self.case.violations in {None, self.violations}
 
 
 def run_tests(
@@ -69,6 +72,11 @@ def run_case(rule: Rule, case: Case, settings: Settings, limits: Limits = DEFAUL
         compiled = CompiledRule(bound(rule, Settings((case.params,)).over(settings)), limits)
     except ShapeError as error:
         return CaseResult(rule=rule, case=case, found=None, reason=_causes(error.problems))
+    if rule.spans_events:
+        found_of_all, reason, violations = replay(compiled.rule, case, limits)
+        return CaseResult(
+            rule=rule, case=case, found=found_of_all, reason=reason, violations=violations
+        )
     found: dict[Expectation, str] = {}
     for record in case.events:
         event = canonical_event(record)

@@ -1,12 +1,16 @@
 """`trailcheck check`: trail logs in, verdicts and reports out."""
 
+import io
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import BinaryIO
 
 import click
 from msgspec import Struct
 
+from checker.aws import Json
 from checker.cli.configuration import FILE, Configuration, find_configuration
 from checker.cli.options import (
     DEFAULT_RULES,
@@ -32,6 +36,7 @@ from checker.report.build import Run, build
 from checker.report.mask import Masked, Shown
 from checker.report.model import Report
 from checker.report.text import closing_line, problem_lines, render_text
+from checker.trail.again import read_again
 from checker.trail.source import Source, find_sources
 from checker.verdict.gate import decide
 from checker.verdict.inputs import folders_without_logs, is_whole
@@ -131,14 +136,26 @@ def _paths(paths: tuple[str, ...], configuration: Configuration) -> tuple[str, .
 
 
 def _scan(request: Request, jobs: int, *, quiet: bool) -> Found:
-    scanning = scan_all(request.sources, request.book, jobs, sys.stdin.buffer, request.limits)
+    rules = request.book.rules
+    stdin: BinaryIO = sys.stdin.buffer
+    if any(rule.spans_events for rule in rules) and any(each.stdin for each in request.sources):
+        # What such rules find is looked up again once all is read; a pipe gives it only once.
+        stdin = io.BytesIO(stdin.read(request.limits.file_bytes + 1))
+    sources = {source.path: source for source in request.sources}
+
+    def look_up(path: str, indexes: Sequence[int]) -> Mapping[int, dict[str, Json]]:
+        return read_again(sources[path], stdin, indexes, request.limits)
+
+    scanning = scan_all(request.sources, request.book, jobs, stdin, request.limits)
     tallies = scanning.tallies()
     if quiet or not (sys.stderr.isatty() and sys.stdout.isatty()):
-        return settle(unite(scanning.joined(tallies), request.limits))
-    with click.progressbar(
-        tallies, length=len(scanning.shards), label="reading", file=sys.stderr
-    ) as progress:
-        return settle(unite(scanning.joined(progress), request.limits))
+        tally = unite(scanning.joined(tallies), request.limits)
+    else:
+        with click.progressbar(
+            tallies, length=len(scanning.shards), label="reading", file=sys.stderr
+        ) as progress:
+            tally = unite(scanning.joined(progress), request.limits)
+    return settle(tally, rules, request.limits, read_again=look_up)
 
 
 def _conclude(request: Request, found: Found, *, now: datetime, show_secrets: bool) -> Run:

@@ -1,20 +1,21 @@
-"""One rule made ready to judge: its conditions compiled once, each event judged by plain calls."""
+"""A rule, or one step of it, made ready: its scope compiled once, each event judged by plain calls."""
 
-from datetime import datetime
+from collections.abc import Callable
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
-from checker.aws import Json
-from checker.engine.describe import Describer, Description
-from checker.engine.finding import CONFORMING, VIOLATION, Finding, Judged
+from checker.engine.finding import Finding, Judged
 from checker.engine.scope import Scope, compile_entry, scope_of, why_out
 from checker.engine.subject import Subject
 from checker.expression.compiler import compile_expression
 from checker.expression.evaluation import Evaluate, holds
-from checker.expression.expression import Expression, Read
+from checker.expression.expression import Expression
 from checker.expression.faults import EvaluationError
-from checker.limits import DEFAULT, Limits
-from checker.policy.rule import OutcomeScope, Rule
+from checker.limits import Limits
+from checker.policy.rule import OutcomeScope, Rule, Step
+
+Conclude: TypeAlias = Callable[[Subject], Judged]
+"""What an event in scope comes to; may raise EvaluationError."""
 
 _OTHER: Final = {
     "success": Finding.OTHER_SUCCESS,
@@ -28,62 +29,62 @@ _SCOPE_HIDDEN: Final = Judged(
 )
 
 
-class CompiledRule:
-    """A rule with its conditions compiled and its parameters bound."""
+class CompiledStep:
+    """Which events a rule, or one step of it, is about, and what those come to."""
 
-    def __init__(self, rule: Rule, limits: Limits = DEFAULT) -> None:
-        self.rule = rule
+    def __init__(
+        self,
+        rule: Rule,
+        step: Step,
+        make_conclude: Callable[[], Conclude],
+        limits: Limits,
+        *,
+        timed: bool,
+    ) -> None:
+        """Compile what the index needs; the rest is compiled when an event first asks for it.
+
+        Args:
+            rule: Bound to its parameters.
+            step: Of the rule.
+            make_conclude: Compiles what an event in scope comes to.
+            limits: What one evaluation may cost.
+            timed: Whether an event whose time cannot be read is an error in any case.
+        """
+        self._rule = rule
+        self._step = step
         self._limits = limits
+        self._make_conclude = make_conclude
         self.alternatives = tuple(
             tuple(compile_entry(entry, self._compiled) for entry in alternative)
-            for alternative in rule.match
+            for alternative in step.match
         )
-        self._reads_time = rule.reads_time
-        self._is_duty = rule.is_duty
-        self._outcome = None if rule.outcome is OutcomeScope.ANY else rule.outcome.value
+        self._reads_time = timed or rule.reads_time
+        self._outcome = None if step.outcome is OutcomeScope.ANY else step.outcome.value
 
     def _compiled(self, expression: Expression) -> Evaluate:
-        return compile_expression(expression, self.rule.values, self._limits)
-
-    # Compiled when the first event asks for it: of a large set most rules never meet one.
+        return compile_expression(expression, self._rule.values, self._limits)
 
     @cached_property
     def _where(self) -> Evaluate | None:
-        return self._compiled(self.rule.where) if self.rule.where else None
+        return self._compiled(self._step.where) if self._step.where else None
 
     @cached_property
     def _requires(self) -> tuple[tuple[str, Evaluate], ...]:
-        return tuple((each.text, self._compiled(each)) for each in self.rule.requires)
+        return tuple((each.text, self._compiled(each)) for each in self._rule.requires)
 
     @cached_property
-    def _condition(self) -> tuple[Evaluate, tuple[Read, ...]]:
-        condition = self.rule.require or self.rule.forbid
-        if condition is None:
-            return _never, ()
-        return self._compiled(condition), condition.reads
+    def _conclude(self) -> Conclude:
+        return self._make_conclude()
 
-    @cached_property
-    def _describer(self) -> Describer:
-        return Describer(self.rule, self._limits)
-
-    def judge(self, event: Json, time: datetime | None) -> Judged | None:
-        """Judge one canonical event.
-
-        Args:
-            event: The canonical event.
-            time: Its eventTime, None when it cannot be read.
-
-        Returns:
-            None when the rule is not about the event.
-        """
-        return self.judge_subject(Subject(event, time), matched=False)
-
-    def judge_subject(self, subject: Subject, *, matched: bool) -> Judged | None:
-        """Judge one event, as `judge` does.
+    def judge(self, subject: Subject, *, matched: bool) -> Judged | None:
+        """Judge one event.
 
         Args:
             subject: The event.
-            matched: Whether it is known that the rule's `match` holds.
+            matched: Whether it is known that `match` holds.
+
+        Returns:
+            None when the rule is not about the event.
         """
         scope = Scope.IN
         if not matched:
@@ -96,7 +97,7 @@ class CompiledRule:
         if self._reads_time:
             if subject.time is None:
                 return _NO_TIME
-            if not self.rule.effective.holds_at(subject.time):
+            if not self._rule.effective.holds_at(subject.time):
                 return None
         return self._judge_matched(subject, scope)
 
@@ -118,40 +119,25 @@ class CompiledRule:
         return self._judge_in_scope(subject)
 
     def _judge_in_scope(self, subject: Subject) -> Judged:
-        event = subject.event
         try:
             for text, evaluate in self._requires:
-                if evaluate(event) is None:
+                if evaluate(subject.event) is None:
                     return Judged(Finding.UNDETERMINED, f"{text} is absent or null")
-            condition, reads = self._condition
-            hidden = subject.first_hidden(reads)
-            if hidden is not None:
-                reason = f"CloudTrail left out or masked {hidden}, which the condition reads"
-                return Judged(Finding.UNDETERMINED, reason)
-            held = holds(condition(event))
+            return self._conclude(subject)
         except EvaluationError as error:
             return Judged(Finding.ERROR, str(error))
-        return CONFORMING if held == self._is_duty else VIOLATION
 
     def _where_scope(self, subject: Subject, scope: Scope) -> Scope:
-        if self._where is None or self.rule.where is None:
+        if self._where is None or self._step.where is None:
             return scope
-        if subject.first_hidden(self.rule.where.reads) is not None:
+        if subject.first_hidden(self._step.where.reads) is not None:
             return Scope.UNKNOWN
         return scope if holds(self._where(subject.event)) else Scope.OUT
 
-    def why_out(self, event: Json, time: datetime | None) -> str:
+    def why_out(self, subject: Subject) -> str:
         """Say why the rule is not about an event, for who wrote the rule."""
-        if scope_of(self.alternatives, event) is Scope.OUT:
-            return why_out(self.alternatives, event)
-        if self.rule.reads_time and time and not self.rule.effective.holds_at(time):
+        if scope_of(self.alternatives, subject.event) is Scope.OUT:
+            return why_out(self.alternatives, subject.event)
+        if self._reads_time and subject.time and not self._rule.effective.holds_at(subject.time):
             return "effective: the rule is not in force at its eventTime"
         return "where: it does not hold"
-
-    def describe(self, event: Json, finding: Finding) -> Description:
-        """Say what happened in an event; never raises."""
-        return self._describer.describe(event, finding)
-
-
-def _never(_: Json) -> Json:
-    return None

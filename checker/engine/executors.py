@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from msgspec import Struct
 
+from checker.aws.period import EVER, Period
 from checker.engine.exhibits import Bars
 from checker.engine.parts import join_parts
 from checker.engine.ruleset import RuleSet
@@ -54,13 +55,14 @@ class Executor(Protocol):
 class SerialExecutor:
     """Scans one shard after the other in this process."""
 
-    def __init__(self, stdin: BinaryIO, limits: Limits = DEFAULT) -> None:
+    def __init__(self, stdin: BinaryIO, limits: Limits = DEFAULT, period: Period = EVER) -> None:
         self._stdin = stdin
         self._limits = limits
+        self._period = period
 
     def tallies(self, book: RuleBook, shards: Sequence[Shard]) -> Iterator[Tally]:
         """Give one tally for each shard, in order."""
-        rules = RuleSet(book, self._limits)
+        rules = RuleSet(book, self._limits, self._period)
         bars = Bars(self._limits.exhibits)
         with _collector_off():
             for shard in shards:
@@ -91,11 +93,13 @@ class ProcessExecutor:
         jobs: int,
         stdin: BinaryIO,
         limits: Limits = DEFAULT,
+        period: Period = EVER,
         scan_shard: ScanShard | None = None,
     ) -> None:
         self._jobs = jobs
-        self._serial = SerialExecutor(stdin, limits)
+        self._serial = SerialExecutor(stdin, limits, period)
         self._limits = limits
+        self._period = period
         self._scan_shard = scan_shard or _scan_in_worker
 
     def tallies(self, book: RuleBook, shards: Sequence[Shard]) -> Iterator[Tally]:
@@ -105,7 +109,9 @@ class ProcessExecutor:
 
         here = [shard for shard in shards if any(source.stdin for source in shard.sources)]
         there = [shard for shard in shards if shard not in here]
-        pool = ProcessPoolExecutor(self._jobs, _context(), _prepare, (book, self._limits))
+        pool = ProcessPoolExecutor(
+            self._jobs, _context(), _prepare, (book, self._limits, self._period)
+        )
         try:
             waiting = {pool.submit(self._scan_shard, shard): shard for shard in there}
             if here:
@@ -151,11 +157,11 @@ _worker: dict[str, tuple[RuleSet, Limits, Bars]] = {}
 """What a worker process keeps from one shard to the next: rules do not pickle once compiled."""
 
 
-def _prepare(book: RuleBook, limits: Limits) -> None:
+def _prepare(book: RuleBook, limits: Limits, period: Period) -> None:
     # An interrupt reaches all processes; the one that people talk to ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    _worker["rules"] = (RuleSet(book, limits), limits, Bars(limits.exhibits))
+    _worker["rules"] = (RuleSet(book, limits, period), limits, Bars(limits.exhibits))
 
 
 def _scan_in_worker(shard: Shard) -> Tally:
@@ -163,8 +169,13 @@ def _scan_in_worker(shard: Shard) -> Tally:
     return scan(shard, rules, io.BytesIO(), limits, bars)
 
 
-def scan_all(
-    sources: Sequence[Source], book: RuleBook, jobs: int, stdin: BinaryIO, limits: Limits
+def scan_all(  # noqa: PLR0913, PLR0917 - all that a scan depends on
+    sources: Sequence[Source],
+    book: RuleBook,
+    jobs: int,
+    stdin: BinaryIO,
+    limits: Limits,
+    period: Period = EVER,
 ) -> "Scanning":
     """Choose how some input is scanned: by whom, and in which shards.
 
@@ -174,13 +185,15 @@ def scan_all(
         jobs: How many processes may work at once.
         stdin: Where the source `-` reads from.
         limits: What is too much to read or to keep.
+        period: The period that is answered for.
     """
     sizes = [_size(source) for source in sources]
     if jobs == 1 or sum(sizes) < SERIAL_BELOW:
-        return Scanning(SerialExecutor(stdin, limits), bundle(sources, sizes, _STEP), book, limits)
+        serial = SerialExecutor(stdin, limits, period)
+        return Scanning(serial, bundle(sources, sizes, _STEP), book, limits)
     most = min(_LARGEST_SHARD, sum(sizes) // (jobs * _SHARDS_PER_WORKER))
     shards = cut(sources, sizes, most, limits)
-    return Scanning(ProcessExecutor(jobs, stdin, limits), shards, book, limits)
+    return Scanning(ProcessExecutor(jobs, stdin, limits, period), shards, book, limits)
 
 
 class Scanning(Struct, frozen=True):

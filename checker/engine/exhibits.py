@@ -1,7 +1,7 @@
 """Exhibits: the events behind a verdict that are kept whole, the earliest of each rule and finding."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -17,7 +17,7 @@ ExhibitKey: TypeAlias = tuple[int, Finding]
 
 
 class Exhibit(Struct, frozen=True, kw_only=True):
-    """One event behind a verdict, kept whole.
+    """One event behind a verdict, kept as it was found; what is said of it is said later.
 
     Attributes:
         identity: What makes it the same event wherever it stands.
@@ -29,22 +29,11 @@ class Exhibit(Struct, frozen=True, kw_only=True):
 
     identity: bytes
     time: str
-    account: str
-    region: str
-    principal: str
-    identity_type: str
-    source_address: str
-    event_source: str
-    event_name: str
     event_id: str
-    outcome: str
-    resources: tuple[str, ...]
-    message: str
     reason: str
-    evidence: Mapping[str, Json]
     path: str
     index: int
-    record: Json
+    record: dict[str, Json]
 
     @property
     def sort_key(self) -> SortKey:

@@ -9,23 +9,55 @@ from msgspec import Struct
 class Finding(IntEnum):
     """The outcome of one event under one rule that is about it.
 
-    Integers, because facts are hashed by them for every event in scope.
+    Integers, because facts are hashed by them for every event in scope. `COUNTED` is an event that
+    a rule over many events takes into account.
     """
 
     CONFORMING = auto()
     VIOLATION = auto()
     UNDETERMINED = auto()
     ERROR = auto()
+    COUNTED = auto()
     OTHER_SUCCESS = auto()
     OTHER_DENIED = auto()
     OTHER_FAILED = auto()
 
+    @property
+    def rank(self) -> int:
+        """0 for what matters most of an event that several steps of one rule are about."""
+        return _GRAVEST.index(self)
+
+
+_GRAVEST: Final = (
+    Finding.ERROR,
+    Finding.UNDETERMINED,
+    Finding.VIOLATION,
+    Finding.COUNTED,
+    Finding.CONFORMING,
+    Finding.OTHER_SUCCESS,
+    Finding.OTHER_DENIED,
+    Finding.OTHER_FAILED,
+)
+
+
+class Sighting(Struct, frozen=True):
+    """What a rule over many events keeps of one.
+
+    Attributes:
+        group: Digest of the values that events are grouped by.
+        value: Digest of the value that is counted, empty for null or where none is.
+    """
+
+    group: bytes
+    value: bytes = b""
+
 
 class Judged(Struct, frozen=True):
-    """A finding, and for one that could not be judged, why."""
+    """A finding, for one that could not be judged why, and what is kept of one that is counted."""
 
     finding: Finding
     reason: str = ""
+    sighting: Sighting | None = None
 
 
 CONFORMING: Final = Judged(Finding.CONFORMING)

@@ -1,13 +1,33 @@
 """What all shards together found: the numbers that are derived once every fact is there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from checker.engine.exhibits import Exhibits
+from checker.aws import Json
+from checker.engine.episodes import Assessed, Episode, Logs, assess, earliest
+from checker.engine.evidence import Describer, Evidence
+from checker.engine.exhibits import Exhibit, ExhibitKey
+from checker.engine.finding import Finding
+from checker.engine.grouping import Grouping, Key, digest_of
+from checker.engine.identity import event_id_of, identify
 from checker.engine.ledger import Fact
+from checker.engine.sightings import SEEN_WIDTH, Place, Seen
 from checker.engine.tally import InputFact, Tally
+from checker.expression.faults import EvaluationError
+from checker.limits import DEFAULT, Limits
+from checker.policy.rule import Rule
 from checker.trail.census import Kind
+from checker.trail.event import canonical_bytes, canonical_event
+
+Record: TypeAlias = dict[str, Json]
+ReadAgain: TypeAlias = Callable[[str, Sequence[int]], Mapping[int, Record]]
+"""Gives records of a file by their positions, as far as they still stand there."""
+
+Span: TypeAlias = tuple[datetime, datetime]
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -18,26 +38,150 @@ class Found(Struct, frozen=True, kw_only=True):
         events: How many events at least one rule is about, each counted once.
         facts: How many of them came to each fact.
         conflicts: eventIDs that stand for more than one content, with how many.
-        exhibits: The earliest events behind each rule's exceptions.
+        evidence: The earliest events behind each rule's exceptions.
+        assessed: What rules over many events come to, by their numbers.
         kinds: The kinds of events that were seen, in scope or not.
+        span: The first and the last instant of the logs; None without a readable time.
     """
 
     inputs: Mapping[str, InputFact]
     events: int
     facts: Mapping[Fact, int]
     conflicts: Mapping[str, int]
-    exhibits: Exhibits
+    evidence: Mapping[ExhibitKey, tuple[Evidence, ...]]
+    assessed: Mapping[int, Assessed]
     kinds: frozenset[Kind]
+    span: Span | None
 
 
-def settle(tally: Tally) -> Found:
-    """Derive the numbers from the united tally of all shards."""
+def settle(
+    tally: Tally,
+    rules: Sequence[Rule],
+    limits: Limits = DEFAULT,
+    *,
+    read_again: ReadAgain | None = None,
+    span: Span | None = None,
+) -> Found:
+    """Derive the numbers from the united tally of all shards.
+
+    Args:
+        tally: Of everything that was read.
+        rules: In the order in which the rule set numbered them.
+        limits: How much evidence is kept.
+        read_again: Reads the events behind a violation of many events; none are shown without.
+        span: The period that the logs answer for; by default from their first to their last event.
+    """
     summary = tally.ledger.summary()
+    span = span or _span_of(tally)
+    assessed: dict[int, Assessed] = {}
+    if span:
+        hours = sorted({hour for each in tally.inputs.values() for hour in each.hours})
+        logs = Logs(*span, hours)
+        assessed = {
+            number: assess(number, rule, tally.sightings, logs)
+            for number, rule in enumerate(rules)
+            if rule.spans_events
+        }
     return Found(
         inputs=tally.inputs,
         events=summary.events,
         facts=summary.facts,
         conflicts=summary.conflicts,
-        exhibits=tally.exhibits,
+        evidence=_described(tally, rules, limits),
+        assessed=_shown(assessed, rules, limits, read_again) if read_again else assessed,
         kinds=frozenset(tally.kinds),
+        span=span,
     )
+
+
+def _span_of(tally: Tally) -> Span | None:
+    firsts = [each.first for each in tally.inputs.values() if each.first]
+    lasts = [each.last for each in tally.inputs.values() if each.last]
+    return (min(firsts), max(lasts)) if firsts and lasts else None
+
+
+def _described(
+    tally: Tally, rules: Sequence[Rule], limits: Limits
+) -> dict[ExhibitKey, tuple[Evidence, ...]]:
+    describers: dict[int, Describer] = {}
+    described: dict[ExhibitKey, tuple[Evidence, ...]] = {}
+    for key in sorted(tally.exhibits.kept):
+        number, finding = key
+        if number not in describers:
+            describers[number] = Describer(rules[number], limits)
+        describe = describers[number].describe
+        described[key] = tuple(describe(each, finding) for each in tally.exhibits.of(key))
+    return described
+
+
+def _shown(
+    assessed: Mapping[int, Assessed], rules: Sequence[Rule], limits: Limits, read_again: ReadAgain
+) -> dict[int, Assessed]:
+    """Put evidence to the episodes that a report shows."""
+    chosen = {number: earliest(each.episodes, limits.exhibits) for number, each in assessed.items()}
+    indexes: dict[str, set[int]] = {}
+    for episodes in chosen.values():
+        for seen in (member for episode in episodes for member in episode.members):
+            indexes.setdefault(seen.place.path, set()).add(seen.place.index)
+    records = {
+        Place(path, index): record
+        for path, listed in sorted(indexes.items())
+        for index, record in read_again(path, sorted(listed)).items()
+    }
+    shown: dict[int, Assessed] = {}
+    for number, each in assessed.items():
+        known = {
+            episode: _with_evidence(episode, rules[number], records, limits)
+            for episode in chosen[number]
+        }
+        described = tuple(known.get(episode, episode) for episode in each.episodes)
+        shown[number] = Assessed(described, each.groups)
+    return shown
+
+
+def _with_evidence(
+    episode: Episode, rule: Rule, records: Mapping[Place, Record], limits: Limits
+) -> Episode:
+    read = [(seen, records.get(seen.place)) for seen in episode.members]
+    exhibits = [_exhibit(seen, record) for seen, record in read if record is not None]
+    same = [exhibit for exhibit in exhibits if exhibit is not None]
+    describe = Describer(rule, limits).describe
+    return replace(
+        episode,
+        group=episode.group or _key_of(episode, rule, same, limits),
+        evidence=tuple(describe(each, Finding.COUNTED) for each in same),
+    )
+
+
+def _exhibit(seen: Seen, record: Record) -> Exhibit | None:
+    """Make an exhibit of a record that was read again; None if it is another by now."""
+    event = canonical_event(record)
+    place = seen.place
+    identity, _ = identify(event, canonical_bytes(event), place.path, place.index)
+    if identity[:SEEN_WIDTH] != seen.identity:
+        return None
+    time = event.get("eventTime")
+    return Exhibit(
+        identity=identity,
+        time=time if isinstance(time, str) else "",
+        event_id=event_id_of(event),
+        reason="",
+        path=place.path,
+        index=place.index,
+        record=record,
+    )
+
+
+def _key_of(
+    episode: Episode, rule: Rule, exhibits: Sequence[Exhibit], limits: Limits
+) -> Key | None:
+    """Read from its events by which values a group is known."""
+    for exhibit in exhibits:
+        for step in rule.steps:
+            try:
+                key = Grouping(rule, step, limits).key(canonical_event(exhibit.record))
+            except EvaluationError:
+                continue
+            if digest_of(key) == episode.digest:
+                return key
+    return None

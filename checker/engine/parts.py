@@ -7,6 +7,7 @@ from functools import reduce
 from msgspec.structs import replace
 
 from checker.engine.exhibits import Exhibits
+from checker.engine.sightings import Sightings
 from checker.engine.tally import InputFact, Tally, unite
 from checker.limits import Limits
 from checker.trail.container import JSON_LINES, ONE_EVENT
@@ -52,6 +53,7 @@ def _joined(parts: Sequence[Tally], limits: Limits) -> Tally | None:
     before = 0
     for tally in ordered:
         tally.exhibits = _moved(tally.exhibits, before)
+        tally.sightings = _moved_pages(tally.sightings, before)
         before += sum(fact.records for fact in tally.inputs.values())
     facts = [fact for tally in ordered for fact in tally.inputs.values()]
     whole = unite(ordered, limits)
@@ -71,6 +73,15 @@ def _moved(exhibits: Exhibits, by: int) -> Exhibits:
     return moved
 
 
+def _moved_pages(sightings: Sightings, by: int) -> Sightings:
+    return Sightings(
+        {
+            stream: [replace(page, before=by) for page in pages]
+            for stream, pages in sightings.pages.items()
+        }
+    )
+
+
 def _added(one: InputFact, other: InputFact) -> InputFact:
     records = one.records + other.records
     return replace(
@@ -78,6 +89,7 @@ def _added(one: InputFact, other: InputFact) -> InputFact:
         container=ONE_EVENT if records == 1 else JSON_LINES,
         size=one.size + other.size,
         records=records,
+        outside=one.outside + other.outside,
         in_scope=one.in_scope + other.in_scope,
         first=min((time for time in (one.first, other.first) if time), default=None),
         last=max((time for time in (one.last, other.last) if time), default=None),

@@ -2,24 +2,55 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from checker.aws import Json
-from checker.engine.compiled_rule import CompiledRule
+from checker.aws.period import EVER, Period
+from checker.engine.compiled_rule import CompiledRule, gravest
+from checker.engine.compiled_step import CompiledStep
 from checker.engine.finding import Judged
 from checker.engine.index import Met, ScopeIndex
 from checker.engine.subject import Subject
 from checker.limits import DEFAULT, Limits
 from checker.policy.loader import RuleBook
-from checker.trail.glance import Glancer
+from checker.trail.glance import Glance, Glancer
+
+
+class _Place(NamedTuple):
+    """A step in the rule set: the number of its rule, and its own in that rule."""
+
+    rule: int
+    number: int
+    step: CompiledStep
 
 
 class RuleSet:
     """All rules of a run, compiled; a rule is known by its place in `rules`."""
 
-    def __init__(self, book: RuleBook, limits: Limits = DEFAULT) -> None:
-        self.rules = tuple(CompiledRule(rule, limits) for rule in book.rules)
-        self.index = ScopeIndex([rule.alternatives for rule in self.rules])
-        self.glancer: Glancer[Met] = Glancer(self.index.fields, self.index.met_by)
+    def __init__(self, book: RuleBook, limits: Limits = DEFAULT, period: Period = EVER) -> None:
+        """Compile rules.
+
+        Args:
+            book: The rules.
+            limits: What one evaluation may cost.
+            period: The period that is answered for; events outside of it are not judged.
+        """
+        self.period = period
+        self._limits = limits
+        self.rules = tuple(
+            CompiledRule(rule, limits, timed=not period.is_open) for rule in book.rules
+        )
+        self._steps = tuple(
+            _Place(number, at, step)
+            for number, rule in enumerate(self.rules)
+            for at, step in enumerate(rule.steps)
+        )
+        self.index = ScopeIndex([place.step.alternatives for place in self._steps])
+        self._glancer: Glancer[Met] = Glancer(self.index.fields, self.index.met_by)
+
+    def glance(self, content: bytes) -> Glance[Met] | None:
+        """Read a file's bytes at a glance; None on any doubt about them."""
+        return self._glancer.glance(content, self._limits, self.period)
 
     def judge(
         self, event: Mapping[str, Json], time: datetime | None
@@ -29,13 +60,22 @@ class RuleSet:
         Returns:
             Rule numbers, ascending, with what the event comes to.
         """
-        return self.judge_met(Subject(event, time), self.index.met(event))
+        found: dict[int, list[Judged]] = {}
+        for rule, _, judged in self.judge_met(Subject(event, time), self.index.met(event)):
+            found.setdefault(rule, []).append(judged)
+        whole = ((rule, gravest(each)) for rule, each in found.items())
+        return tuple((rule, judged) for rule, judged in whole if judged)
 
-    def judge_met(self, subject: Subject, met: Met) -> tuple[tuple[int, Judged], ...]:
-        """Judge one event under the rules that the index gave for it, as `judge` does."""
+    def judge_met(self, subject: Subject, met: Met) -> list[tuple[int, int, Judged]]:
+        """Judge one event under the steps that the index gave for it.
+
+        Returns:
+            Number of the rule, of the step in it, and what the event comes to; ascending.
+        """
         found = []
         for number, matched in met:
-            judged = self.rules[number].judge_subject(subject, matched=matched)
+            rule, at, step = self._steps[number]
+            judged = step.judge(subject, matched=matched)
             if judged is not None:
-                found.append((number, judged))
-        return tuple(found)
+                found.append((rule, at, judged))
+        return found

@@ -2,19 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import BinaryIO, Final
 
 from msgspec import Struct
 
 from checker.aws import Json
-from checker.aws.identity import identity_type, principal
-from checker.engine.exhibits import Bars, Exhibit, Exhibits
-from checker.engine.finding import EXHIBITED, Judged
+from checker.engine.exhibits import Bars, Exhibit, ExhibitKey, Exhibits
+from checker.engine.finding import EXHIBITED, Finding
 from checker.engine.identity import event_id_of, identify
 from checker.engine.index import Met
-from checker.engine.ledger import Ledger, PageWriter
+from checker.engine.ledger import Findings, Ledger, PageWriter
 from checker.engine.ruleset import RuleSet
+from checker.engine.sightings import Sightings, SightingWriter
 from checker.engine.subject import Subject
 from checker.engine.tally import InputFact, PartOf, Tally
 from checker.limits import DEFAULT, Limits
@@ -29,6 +30,8 @@ from checker.trail.reader import Record, TrailLog, read_loaded
 from checker.trail.source import Source
 
 _HOUR: Final = "%Y-%m-%dT%H"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Shard(Struct, frozen=True):
@@ -68,7 +71,7 @@ def _scan_at_a_glance(source: Source, content: bytes | Defect, judging: "Judging
     """Judge the records of a file that a rule could be about; False when it is no such file."""
     if isinstance(content, Defect):
         return False
-    glance = judging.rules.glancer.glance(content, judging.limits)
+    glance = judging.rules.glance(content)
     survivors = None if glance is None else glance.records()
     if glance is None or survivors is None:
         return False
@@ -84,7 +87,7 @@ def _scan_part(source: Source, part: Part, judging: "Judging") -> Tally:
     # One hash for the whole file, made where its first part is read.
     digest = "" if part.start else sha256_of_file(source)
     if content and not content.isspace():
-        glance = judging.rules.glancer.glance(content, judging.limits)
+        glance = judging.rules.glance(content)
         survivors = None if glance is None else glance.records()
         if not (glance and survivors is not None and _stands_alone(glance, survivors)):
             return Tally(part=PartOf(source, part, doubtful=True))
@@ -114,12 +117,14 @@ class Judging:
         self.rules = rules
         self.limits = limits
         self._writer = PageWriter()
+        self._sightings = SightingWriter()
         self._tally = Tally(exhibits=Exhibits(limits.exhibits))
         self._bars = bars
 
     def tally(self) -> Tally:
         """Give what was found."""
         self._tally.ledger = Ledger([self._writer.page()], self._writer.names)
+        self._tally.sightings = Sightings(self._sightings.pages())
         return self._tally
 
     def take_glance(
@@ -138,6 +143,7 @@ class Judging:
             size=size,
             sha256=digest,
             records=glance.count,
+            outside=glance.outside,
             in_scope=sum(self._judge(source.path, *survivor) for survivor in survivors),
             first=glance.first,
             last=glance.last,
@@ -147,8 +153,12 @@ class Judging:
     def take_log(self, log: TrailLog) -> None:
         """Judge every record of a log that was read in full."""
         path = log.source.path
-        times = [record.time for record in log.records if record.time is not None]
-        self._tally.kinds |= {kind_of(record.event) for record in log.records}
+        period = self.rules.period
+        records = [
+            record for record in log.records if not record.time or period.holds_at(record.time)
+        ]
+        times = [record.time for record in records if record.time is not None]
+        self._tally.kinds |= {kind_of(record.event) for record in records}
         self._tally.inputs[path] = InputFact(
             path=path,
             container=log.container,
@@ -156,15 +166,15 @@ class Judging:
             sha256=log.sha256,
             records=len(log.records),
             refused=log.refused,
+            outside=len(log.records) - len(records),
             in_scope=sum(
-                self._judge(path, record, self.rules.index.met(record.event))
-                for record in log.records
+                self._judge(path, record, self.rules.index.met(record.event)) for record in records
             ),
             first=min(times, default=None),
             last=max(times, default=None),
             hours=Counter(
                 hour_of(record.event, f"{record.time:{_HOUR}}" if record.time else "")
-                for record in log.records
+                for record in records
             ),
             problems=log.problems,
             set_aside=log.set_aside,
@@ -181,50 +191,47 @@ class Judging:
         event = record.event
         content = record.canonical or canonical_bytes(event)
         identity, name = identify(event, content, path, record.index)
-        findings = tuple([(number, judged.finding) for number, judged in judgements])
-        self._writer.add(identity, name, event_account(event) or "", findings)
-        for number, judged in judgements:
+        account = event_account(event) or ""
+        findings = tuple([(rule, judged.finding) for rule, _, judged in judgements])
+        if len(findings) > 1:
+            findings = _one_for_each_rule(findings)
+        self._writer.add(identity, name, account, findings)
+        for rule, step, judged in judgements:
             if judged.finding in EXHIBITED:
-                moment = (_text(event.get("eventTime")), event_id_of(event), identity)
-                key = (number, judged.finding)
-                if self._bars.pass_by(key, moment):
-                    exhibit = self._exhibit(number, judged, subject, identity, path, record)
-                    self._tally.exhibits.add(key, exhibit)
+                self._show((rule, judged.finding), judged.reason, identity, path, record)
+            elif judged.sighting and record.time:
+                time = (record.time - _EPOCH) // _MICROSECOND
+                stream = (rule, step)
+                self._sightings.add(
+                    stream, judged.sighting, time, identity, account, path, record.index
+                )
         return True
 
-    def _exhibit(  # noqa: PLR0913, PLR0917 - what an exhibit is made of
-        self,
-        number: int,
-        judged: Judged,
-        subject: Subject,
-        identity: bytes,
-        path: str,
-        record: Record,
-    ) -> Exhibit:
-        event = record.event
-        who = event.get("userIdentity")
-        known = who if isinstance(who, dict) else None
-        described = self.rules.rules[number].describe(event, judged.finding)
-        return Exhibit(
-            identity=identity,
-            time=_text(event.get("eventTime")),
-            account=event_account(event) or "",
-            region=_text(event.get("awsRegion")),
-            principal=principal(known) or "",
-            identity_type=identity_type(known) or "",
-            source_address=_text(event.get("sourceIPAddress")),
-            event_source=_text(event.get("eventSource")),
-            event_name=_text(event.get("eventName")),
-            event_id=event_id_of(event),
-            outcome=subject.outcome,
-            resources=described.resources,
-            message=described.message,
-            reason=judged.reason,
-            evidence=described.evidence,
-            path=path,
-            index=record.index,
-            record=record.original,
-        )
+    def _show(
+        self, key: ExhibitKey, reason: str, identity: bytes, path: str, record: Record
+    ) -> None:
+        time, event_id = _text(record.event.get("eventTime")), event_id_of(record.event)
+        if self._bars.pass_by(key, (time, event_id, identity)):
+            exhibit = Exhibit(
+                identity=identity,
+                time=time,
+                event_id=event_id,
+                reason=reason,
+                path=path,
+                index=record.index,
+                record=record.original,
+            )
+            self._tally.exhibits.add(key, exhibit)
+
+
+def _one_for_each_rule(findings: Findings) -> Findings:
+    """Give what an event comes to under each rule, when several steps of one are about it."""
+    gravest: dict[int, Finding] = {}
+    for rule, finding in findings:
+        known = gravest.get(rule)
+        if known is None or finding.rank < known.rank:
+            gravest[rule] = finding
+    return tuple(gravest.items())
 
 
 def _text(value: Json) -> str:

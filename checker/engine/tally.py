@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from checker.engine.exhibits import Exhibits
 from checker.engine.ledger import Ledger, unite_ledgers
+from checker.engine.sightings import Sightings, unite_sightings
 from checker.errors import Problem
 from checker.limits import DEFAULT, Limits
 from checker.trail.census import Hour, Kind
@@ -25,6 +26,7 @@ class InputFact(Struct, frozen=True, kw_only=True):
     Attributes:
         sha256: Of the bytes as read.
         records: Records read, refused ones not included.
+        outside: Those of them that are outside of the period; the rest of this leaves them out.
         in_scope: Records that at least one rule is about, duplicates included.
         first: Earliest readable eventTime.
         hours: Records by account, region and hour.
@@ -37,6 +39,7 @@ class InputFact(Struct, frozen=True, kw_only=True):
     sha256: str = ""
     records: int = 0
     refused: int = 0
+    outside: int = 0
     in_scope: int = 0
     first: datetime | None = None
     last: datetime | None = None
@@ -65,6 +68,7 @@ class Tally(Struct):
         ledger: Every event in scope of at least one rule.
         exhibits: The earliest events behind each rule's exceptions.
         kinds: The kinds of events that were seen, in scope or not.
+        sightings: What rules over many events keep of the events in their scopes.
         part: Set until the parts of a file are joined.
     """
 
@@ -72,6 +76,7 @@ class Tally(Struct):
     ledger: Ledger = field(default_factory=Ledger)
     exhibits: Exhibits = field(default_factory=Exhibits)
     kinds: set[Kind] = field(default_factory=set)
+    sightings: Sightings = field(default_factory=Sightings)
     part: PartOf | None = None
 
 
@@ -82,6 +87,7 @@ def unite(tallies: Iterable[Tally], limits: Limits = DEFAULT) -> Tally:
         whole.inputs |= tally.inputs
         whole.ledger = unite_ledgers(whole.ledger, tally.ledger)
         whole.kinds |= tally.kinds
+        whole.sightings = unite_sightings(whole.sightings, tally.sightings)
         for key, exhibit in tally.exhibits:
             whole.exhibits.add(key, exhibit)
     return whole

@@ -1,29 +1,30 @@
 """The tests that a rule carries, as written: a base event, and what each case changes in it."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct, field
 
 from checker.aws import Json
-from checker.errors import Problem
-from checker.expression.syntax import ExpressionError
-from checker.policy.event_edit import parse_steps, with_value, without
+from checker.aws.time import format_time
+from checker.errors import Place
+from checker.policy.edits import EDITS, Edit, edited
 from checker.policy.nodes import Mapping as MappingNode
-from checker.policy.nodes import Node, Scalar, kind_of
+from checker.policy.nodes import Node, Scalar, Sequence, entries_of, kind_of
 from checker.policy.rule import Case, Expectation
-from checker.policy.scalars import ONE_LINE, JsonObject, JsonValue, Text
-from checker.policy.shape import Field, Many, Record, ShapeError, as_scalar, defect
+from checker.policy.scalars import ONE_LINE, JsonObject, Text, WholeNumber
+from checker.policy.shape import Field, Later, Many, Record, Shape, as_scalar, defect, gather
 
 _EXPECTATION = Text(expected="an expectation", choices=tuple(each.value for each in Expectation))
+_COUNT = WholeNumber(expected="a number of violations", least=0)
+_MOST_REPLAYED = 20_000
+_WHOLE = Many(item=JsonObject("an event"), expected="a list of events", least=1)
+_MARKS = frozenset({"at", "event", "set", "unset", "repeat", "each"})
+"""Keys of an item of a timeline; no record of CloudTrail has one of them."""
+
+_Bounds: TypeAlias = tuple[datetime | None, datetime | None]
 _CASE_NAME = Text(expected="a name", pattern=ONE_LINE, hint="one line without control characters")
-
-
-class _Edit(Struct, frozen=True):
-    """A path as written, and the value put there; no value takes away what is there."""
-
-    path: Scalar
-    value: Json = None
-    removes: bool = False
 
 
 class _Name(Struct, frozen=True):
@@ -32,28 +33,6 @@ class _Name(Struct, frozen=True):
     def read(self, node: Node) -> Scalar:
         _CASE_NAME.read(node)
         return as_scalar(node, "a name")
-
-    def schema(self) -> dict[str, Json]:
-        return {"type": "string", "minLength": 1}
-
-
-class _Set(Struct, frozen=True):
-    """Values by path."""
-
-    def read(self, node: Node) -> tuple[_Edit, ...]:
-        if not isinstance(node, MappingNode):
-            raise defect(node.place, f"expected paths and values, found {kind_of(node)}")
-        return tuple(_Edit(path, JsonValue().read(value)) for path, value in node.entries)
-
-    def schema(self) -> dict[str, Json]:
-        return {"type": "object"}
-
-
-class _Unset(Struct, frozen=True):
-    """One path."""
-
-    def read(self, node: Node) -> _Edit:
-        return _Edit(as_scalar(node, "a path"), removes=True)
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "minLength": 1}
@@ -81,62 +60,152 @@ class _Expect(Struct, frozen=True):
         return _EXPECTATION.schema()
 
 
+class _Violations(Struct, frozen=True):
+    """How many violations there must be, with the place where it says so."""
+
+    def read(self, node: Node) -> tuple[int, Place]:
+        return _COUNT.read(node), node.place
+
+    def schema(self) -> dict[str, Json]:
+        return _COUNT.schema()
+
+
+class _Replay(Protocol):
+    """A timeline, as a case sees it."""
+
+    @property
+    def size(self) -> int:
+        """How many events it stands for."""
+        ...
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """The times of the first and the last event."""
+        ...
+
+    def replay(self, base: dict[str, Json] | None) -> tuple[dict[str, Json], ...]:
+        """Give the events, complete."""
+        ...
+
+
+def _timeline() -> Shape[_Replay]:
+    # Imported here: a check with rules of one event alone starts faster without it.
+    from checker.policy.timeline import TimelineShape  # noqa: PLC0415
+
+    return TimelineShape()
+
+
+def _covers() -> Shape[tuple[_Bounds, Place]]:
+    # Imported here: as above.
+    from checker.policy.timeline import CoversShape  # noqa: PLC0415
+
+    return CoversShape()
+
+
+class _Events(Struct, frozen=True):
+    """Whole events, or a timeline."""
+
+    def read(self, node: Node) -> tuple[dict[str, Json], ...] | _Replay:
+        items = node.items if isinstance(node, Sequence) else ()
+        if any(not _MARKS.isdisjoint(entries_of(item)) for item in items):
+            return _timeline().read(node)
+        return _WHOLE.read(node)
+
+    def schema(self) -> dict[str, Json]:
+        whole = _WHOLE.schema()
+        marks = [{"required": [mark]} for mark in sorted(_MARKS)]
+        whole["items"] = {**whole["items"], "not": {"anyOf": marks}}
+        return {"anyOf": [_timeline().schema(), whole]}
+
+
 class _Draft(Struct, frozen=True, kw_only=True):
     """A case before the base is put in."""
 
     name: Scalar
     expect: Expectation
-    set: tuple[_Edit, ...] = ()
-    unset: tuple[_Edit, ...] = ()
+    set: tuple[Edit, ...] = ()
+    unset: tuple[Edit, ...] = ()
     event: dict[str, Json] | None = None
-    events: tuple[dict[str, Json], ...] = ()
+    events: tuple[dict[str, Json], ...] | _Replay = ()
+    covers: tuple[_Bounds, Place] | None = None
+    violations: tuple[int, Place] | None = None
     params: Mapping[str, Node] = field(default_factory=dict)
 
 
 def _make_tests(
     *, cases: tuple[_Draft, ...], base: dict[str, Json] | None = None
 ) -> tuple[Case, ...]:
-    problems: list[Problem] = []
-    built: list[Case] = []
+    _check_size(cases)
+    return tuple(gather(lambda draft: _case(draft, base), cases))
+
+
+def _check_size(cases: tuple[_Draft, ...]) -> None:
+    """Refuse timelines whose events would fill the memory before anything is judged."""
+    size = 0
     for draft in cases:
-        try:
-            built.append(_case(draft, base))
-        except ShapeError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise ShapeError(*problems)
-    return tuple(built)
+        size += 0 if isinstance(draft.events, tuple) else draft.events.size
+        if size > _MOST_REPLAYED:
+            cause = f"the timelines of this rule's tests have more than {_MOST_REPLAYED:,} events"
+            raise defect(draft.name.place, cause, "repeat fewer", "rule-test")
 
 
 def _case(draft: _Draft, base: dict[str, Json] | None) -> Case:
-    whole = (*((draft.event,) if draft.event is not None else ()), *draft.events)
+    start, end = _checked_bounds(draft)
+    return Case(
+        name=draft.name.text,
+        events=_events(draft, base),
+        expect=draft.expect,
+        place=draft.name.place,
+        params=draft.params,
+        timeline=not isinstance(draft.events, tuple),
+        violations=_checked_count(draft),
+        start=start,
+        end=end,
+    )
+
+
+def _events(draft: _Draft, base: dict[str, Json] | None) -> tuple[dict[str, Json], ...]:
     edits = (*draft.unset, *draft.set)
+    if not isinstance(draft.events, tuple):
+        if edits or draft.event is not None:
+            cause = "the events of this case are a timeline, which says all of what happens"
+            hint = "put set, unset and event into its items, beside 'at'"
+            raise defect(draft.name.place, cause, hint, "rule-keys")
+        return draft.events.replay(base)
+    whole = (*((draft.event,) if draft.event is not None else ()), *draft.events)
     if whole and edits:
         cause = "set and unset change the base; this case has whole events"
         raise defect(draft.name.place, cause, "use one or the other")
     if not whole and base is None:
         raise defect(draft.name.place, "no event: there is neither a base nor an event here")
-    return Case(
-        name=draft.name.text,
-        events=whole or (_edited(base or {}, edits),),
-        expect=draft.expect,
-        place=draft.name.place,
-        params=draft.params,
-    )
+    return whole or (edited(base or {}, edits),)
 
 
-def _edited(event: dict[str, Json], edits: tuple[_Edit, ...]) -> dict[str, Json]:
-    for edit in edits:
-        try:
-            steps = parse_steps(edit.path.text)
-            event = without(event, steps) if edit.removes else with_value(event, steps, edit.value)
-        except ExpressionError as error:
-            raise defect(
-                edit.path.place, f"'{edit.path.text}': {error.cause}", error.hint
-            ) from error
-        except ValueError as error:
-            raise defect(edit.path.place, f"'{edit.path.text}': {error}") from error
-    return event
+def _checked_bounds(draft: _Draft) -> _Bounds:
+    """Give what the logs cover by what the case says, which is not less than what is in them."""
+    if draft.covers is None:
+        return None, None
+    (start, end), place = draft.covers
+    if not isinstance(draft.events, tuple):
+        first, last = draft.events.span
+        if (start and first < start) or (end and end < last):
+            outside = first if start and first < start else last
+            cause = f"covers: the event at {format_time(outside)} lies outside of it"
+            hint = "logs cover the events that are in them: widen it, or move the event"
+            raise defect(place, cause, hint, "rule-test")
+    return start, end
+
+
+def _checked_count(draft: _Draft) -> int | None:
+    """Give the number of violations that a case states, in keeping with what it expects."""
+    if draft.violations is None:
+        return None
+    count, place = draft.violations
+    if (draft.expect is Expectation.FAIL) != (count > 0):
+        cause = f"expect: {draft.expect} does not go with violations: {count}"
+        hint = "a rule fails when there are violations, and only then"
+        raise defect(place, cause, hint, "rule-test")
+    return count
 
 
 _CASE = Record(
@@ -146,19 +215,24 @@ _CASE = Record(
         Field(
             name="name", shape=_Name(), doc="What the case shows, in a few words.", required=True
         ),
-        Field(name="set", shape=_Set(), doc="Values put into the base, by path."),
-        Field(
-            name="unset",
-            shape=Many(item=_Unset(), expected="a list of paths", or_one=True),
-            doc="Paths taken out of the base.",
-        ),
+        *EDITS,
         Field(
             name="event", shape=JsonObject("an event"), doc="A whole event, instead of the base."
         ),
         Field(
             name="events",
-            shape=Many(item=JsonObject("an event"), expected="a list of events", least=1),
-            doc="Several whole events, instead of the base.",
+            shape=_Events(),
+            doc="Several whole events, instead of the base; or a timeline, whose items have `at`.",
+        ),
+        Field(
+            name="covers",
+            shape=Later(_covers),
+            doc="What the logs cover, for a rule over many events; by default first to last event.",
+        ),
+        Field(
+            name="violations",
+            shape=_Violations(),
+            doc="How many violations there must be, for a rule over many events.",
         ),
         Field(name="params", shape=_Params(), doc="Parameter values for this case."),
         Field(name="expect", shape=_Expect(), doc="What the rule must say.", required=True),

@@ -14,11 +14,11 @@ from checker.expression.check import bind as bind_parameters
 from checker.expression.expression import Expression, ExpressionError
 from checker.limits import DEFAULT, Limits
 from checker.policy.folder import files_below, is_there, not_loaded
-from checker.policy.nodes import Mapping as MappingNode
-from checker.policy.nodes import Node, find_text, quoted
+from checker.policy.nodes import find_text, quoted
 from checker.policy.packs import PACK_FILE, Pack, bundled_packs, pack_folder, read_pack
 from checker.policy.parameters import Settings, bind, unknown_settings
 from checker.policy.rule import Origin, Rule
+from checker.policy.rule_checks import problems_between_parts
 from checker.policy.rule_document import RULE
 from checker.policy.shape import MOST_PROBLEMS, ShapeError, gather
 from checker.policy.yaml_source import Document, load_file
@@ -26,9 +26,6 @@ from checker.resources import bundled
 
 PACK_PREFIX = "pack:"
 _SUFFIXES = frozenset({".yaml", ".yml"})
-_WITH_EXPRESSIONS = frozenset(
-    {"match", "where", "require", "forbid", "requires", "resource", "message", "evidence"}
-)
 
 
 class RuleBook(Struct, frozen=True, kw_only=True):
@@ -83,7 +80,18 @@ def bound(rule: Rule, settings: Settings) -> Rule:
     values = bind(rule.id, rule.params, rule.used_parameters, settings)
     reading = (each for each in rule.expressions if each.parameters)
     gather(lambda expression: _try(rule, expression, values), reading)
+    _refuse_no_groups(rule, values)
     return replace(rule, values=values)
+
+
+def _refuse_no_groups(rule: Rule, values: Mapping[str, Json]) -> None:
+    """Refuse a cadence of no group, which nothing could break."""
+    name = rule.cadence.groups if rule.cadence else ""
+    if name and not values[name]:
+        cause = f"rule {rule.id}: the list ${name} is empty, so nothing would be judged"
+        place = Place(path=rule.origin.path)
+        hint = "name the groups that must occur, or leave groups out to judge those that do"
+        raise ShapeError(Problem(code="param-value", cause=cause, place=place, hint=hint))
 
 
 def _try(rule: Rule, expression: Expression, values: Mapping[str, Json]) -> None:
@@ -159,8 +167,7 @@ def _read_one(file: _RuleFile, pack: Pack | None, limits: Limits) -> Rule:
     rule = replace(rule, origin=origin, params={**(pack.params if pack else {}), **rule.params})
     problems = [
         *_wrong_name(rule, file, document),
-        *_undeclared(rule, document),
-        *_undeclared_in_cases(rule),
+        *problems_between_parts(rule, document.root),
     ]
     if problems:
         raise UsageError(problems)
@@ -193,39 +200,6 @@ def _wrong_name(rule: Rule, file: _RuleFile, document: Document) -> Iterator[Pro
             place=find_text(document.root, rule.id),
             hint=f"rename the file to {rule.id}{file.path.suffix}, or the rule to {file.path.stem}",
         )
-
-
-def _undeclared(rule: Rule, document: Document) -> Iterator[Problem]:
-    pack = rule.origin.pack
-    for name in sorted(rule.used_parameters - rule.params.keys()):
-        where = f"params, or in the params of the pack {pack}" if pack else "params"
-        hint = did_you_mean(f"${name}", [f"${each}" for each in rule.params])
-        yield Problem(
-            code="param-undeclared",
-            cause=f"${name} is no parameter of rule {rule.id}",
-            place=find_text(_conditions(document.root), f"${name}"),
-            hint=hint if "did you mean" in hint else f"declare {name} under {where}",
-        )
-
-
-def _undeclared_in_cases(rule: Rule) -> Iterator[Problem]:
-    for case in rule.tests:
-        for name, node in case.params.items():
-            if name not in rule.params:
-                yield Problem(
-                    code="param-undeclared",
-                    cause=f"the case '{case.name}' sets {name}, which is no parameter of the rule",
-                    place=node.place,
-                    hint=did_you_mean(name, rule.params),
-                )
-
-
-def _conditions(root: Node) -> Node:
-    """Give the part of a rule document in which `$name` is a parameter, not prose."""
-    if not isinstance(root, MappingNode):
-        return root
-    entries = tuple((key, value) for key, value in root.entries if key.text in _WITH_EXPRESSIONS)
-    return MappingNode(entries=entries, place=root.place)
 
 
 def _doubles(rules: Sequence[Rule]) -> Iterator[Problem]:

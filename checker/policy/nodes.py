@@ -75,6 +75,13 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 _SHOWN: Final = 60
 
 
+def entries_of(node: Node) -> dict[str, tuple[Scalar, Node]]:
+    """Give a mapping's keys and values by the text of the key; nothing of any other node."""
+    if not isinstance(node, Mapping):
+        return {}
+    return {key.text: (key, value) for key, value in node.entries}
+
+
 def kind_of(node: Node) -> str:
     """Name a node's kind for a message."""
     match node:

@@ -1,6 +1,6 @@
 """The rule as the engine and the reports see it: values, no YAML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,7 +52,39 @@ class Expectation(StrEnum):
     FAIL = "fail"
     OUT_OF_SCOPE = "out_of_scope"
     UNDETERMINED = "undetermined"
+    NO_EVIDENCE = "no_evidence"
     ERROR = "error"
+
+
+class CorrelationType(StrEnum):
+    """What makes the events of a window a violation; the words are Sigma's."""
+
+    EVENT_COUNT = "event_count"
+    VALUE_COUNT = "value_count"
+    TEMPORAL = "temporal"
+    TEMPORAL_ORDERED = "temporal_ordered"
+
+    @property
+    def is_count(self) -> bool:
+        """Whether events or values are counted, rather than steps found."""
+        return self in {CorrelationType.EVENT_COUNT, CorrelationType.VALUE_COUNT}
+
+
+class Calendar(StrEnum):
+    """A calendar period, in UTC."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+
+class Per(StrEnum):
+    """Whose cadence it is: of each account, each region, or each pair of both."""
+
+    ACCOUNT = "account"
+    REGION = "region"
+    BOTH = "account+region"
 
 
 class ControlRef(Struct, frozen=True):
@@ -95,12 +127,74 @@ class Effective(Struct, frozen=True, kw_only=True):
         )
 
 
+class Step(Struct, frozen=True, kw_only=True):
+    """Which events a rule, or one step of it, is about.
+
+    Attributes:
+        match: Alternatives; in each, all entries must hold.
+        name: Empty for a rule of one step.
+        group_by: What puts an event into a group: the step's own, else that of all steps.
+        negated: Whether it is the absence of such an event that counts.
+    """
+
+    match: tuple[tuple[MatchEntry, ...], ...]
+    name: str = ""
+    where: Expression | None = None
+    outcome: OutcomeScope = OutcomeScope.SUCCESS
+    group_by: tuple[Expression, ...] = ()
+    negated: bool = False
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every expression in it, in the order of its keys."""
+        keys = (entry.key for alternative in self.match for entry in alternative)
+        return (*keys, *((self.where,) if self.where else ()), *self.group_by)
+
+
+class Correlation(Struct, frozen=True, kw_only=True):
+    """Which events, taken together within a span of time, are a violation.
+
+    Attributes:
+        timespan: In seconds; a window is closed at both ends.
+        at_least: How many events, or distinct values, of a group make a violation.
+        field: What value_count counts.
+        steps: As written; none for the types that count.
+    """
+
+    type: CorrelationType
+    timespan: int
+    group_by: tuple[Expression, ...] = ()
+    at_least: int = 1
+    field: Expression | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class Cadence(Struct, frozen=True, kw_only=True):
+    """How often an event in scope must occur.
+
+    Attributes:
+        every: In seconds; 0 where a calendar says how often.
+        per: None where `group_by` says whose cadence it is.
+        groups: The name of the list parameter that holds the groups that must occur.
+    """
+
+    every: int = 0
+    calendar: Calendar | None = None
+    per: Per | None = None
+    group_by: tuple[Expression, ...] = ()
+    groups: str = ""
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """One test in a rule.
 
     Attributes:
         events: The records to judge, complete.
         params: Parameter values for this case alone, as written.
+        timeline: Whether the events were written as a timeline.
+        violations: How many violations there must be; None where the case does not say.
+        start: The first instant that the logs cover; None for the time of the first event.
+        end: The last instant that the logs cover; None for the time of the last event.
     """
 
     name: str
@@ -108,6 +202,10 @@ class Case(Struct, frozen=True, kw_only=True):
     expect: Expectation
     place: Place
     params: Mapping[str, Node] = field(default_factory=dict)
+    timeline: bool = False
+    violations: int | None = None
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 class Origin(Struct, frozen=True, kw_only=True):
@@ -128,16 +226,19 @@ class Rule(Struct, frozen=True, kw_only=True):
     """One rule, read and bound; see the rule reference for what each key means.
 
     Attributes:
-        match: Alternatives; in each, all entries must hold.
-        require: True of every event in scope; None when the rule forbids.
-        forbid: True of a violation; None when the rule requires.
+        match: Alternatives; in each, all entries must hold. None where the steps of a correlation
+            have their own.
+        require: True of every event in scope. Exactly one of this and the next three is given.
+        forbid: True of a violation.
+        correlation: Which events together are a violation.
+        cadence: How often there must be an event in scope.
         values: Parameter values in force, by name.
     """
 
     id: str
     title: str
     severity: Severity
-    match: tuple[tuple[MatchEntry, ...], ...]
+    match: tuple[tuple[MatchEntry, ...], ...] = ()
     description: str = ""
     procedure: str = ""
     remediation: str = ""
@@ -149,6 +250,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     outcome: OutcomeScope = OutcomeScope.SUCCESS
     require: Expression | None = None
     forbid: Expression | None = None
+    correlation: Correlation | None = None
+    cadence: Cadence | None = None
     requires: tuple[Expression, ...] = ()
     resource: Expression | None = None
     message: Message | None = None
@@ -164,23 +267,57 @@ class Rule(Struct, frozen=True, kw_only=True):
         return self.require is not None
 
     @property
+    def spans_events(self) -> bool:
+        """Whether it judges events together, not each by itself."""
+        return self.correlation is not None or self.cadence is not None
+
+    @property
     def reads_time(self) -> bool:
-        """Whether an event's time decides if the rule is about it."""
-        return self.effective.start is not None or self.effective.until is not None
+        """Whether an event's time decides what the rule says of it."""
+        bounded = self.effective.start is not None or self.effective.until is not None
+        return bounded or self.spans_events
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Which events it is about: the steps of a temporal correlation, else a single one."""
+        if self.correlation is not None and self.correlation.steps:
+            return self.correlation.steps
+        many = self.correlation or self.cadence
+        return (
+            Step(
+                match=self.match,
+                where=self.where,
+                outcome=self.outcome,
+                group_by=many.group_by if many else (),
+            ),
+        )
 
     @property
     def used_parameters(self) -> frozenset[str]:
-        """Names of all parameters that any of its expressions read."""
-        return frozenset().union(*(each.parameters for each in self.expressions))
+        """Names of all parameters that any of its expressions read, or that name its groups."""
+        used = frozenset().union(*(each.parameters for each in self.expressions))
+        return used | {self.cadence.groups} if self.cadence and self.cadence.groups else used
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """Every expression in the rule, in the order of its keys."""
-        single = (self.where, self.require, self.forbid, self.resource)
+        single = (self.where, self.require, self.forbid)
         return (
             *(entry.key for alternative in self.match for entry in alternative),
             *(each for each in single if each is not None),
+            *(self._of_many_events if self.spans_events else ()),
             *self.requires,
+            *((self.resource,) if self.resource else ()),
             *self.evidence.values(),
             *(self.message.expressions if self.message else ()),
         )
+
+    @property
+    def _of_many_events(self) -> Iterable[Expression]:
+        """Give the expressions of its correlation or cadence, each once: steps share groups."""
+        if self.correlation is None:
+            return self.cadence.group_by if self.cadence else ()
+        correlation = self.correlation
+        of_steps = (each for step in correlation.steps for each in step.expressions)
+        counted = (correlation.field,) if correlation.field else ()
+        return dict.fromkeys((*correlation.group_by, *counted, *of_steps))

@@ -5,7 +5,17 @@ from collections.abc import Mapping as AbcMapping
 from checker.aws import Json
 from checker.policy.cases import TESTS
 from checker.policy.parameters import make_parameter
-from checker.policy.rule import ControlRef, Effective, OutcomeScope, Relation, Rule, Severity
+from checker.policy.rule import (
+    Cadence,
+    ControlRef,
+    Correlation,
+    Effective,
+    OutcomeScope,
+    Relation,
+    Rule,
+    Severity,
+)
+from checker.policy.rule_record import RuleRecord
 from checker.policy.rule_shapes import (
     ID_PATTERN,
     NAME,
@@ -21,7 +31,22 @@ from checker.policy.rule_shapes import (
     choice,
 )
 from checker.policy.scalars import ONE_LINE, Instant, Text
-from checker.policy.shape import DIALECT, Field, Many, Record, Table
+from checker.policy.shape import DIALECT, Field, Later, Many, Record, Shape, Table
+
+
+def _correlation() -> Shape[Correlation]:
+    # Imported here: a check with rules of one event alone starts faster without it.
+    from checker.policy.correlation_shapes import CORRELATION  # noqa: PLC0415
+
+    return CORRELATION
+
+
+def _cadence() -> Shape[Cadence]:
+    # Imported here: as above.
+    from checker.policy.cadence_shapes import CADENCE  # noqa: PLC0415
+
+    return CADENCE
+
 
 CONTROL = ControlShape(
     Record(
@@ -165,7 +190,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="match",
         shape=OneOrMore(),
-        doc="The events that the rule is about: paths and values; all must hold, in a list of mappings any.",
+        doc="The events that the rule is about: paths and values; all must hold, in a list of mappings any. Required, but where the steps of a correlation have it.",
         required=True,
     ),
     Field(
@@ -183,6 +208,16 @@ FIELDS: tuple[Field, ...] = (
         name="forbid",
         shape=Forbidden("forbid"),
         doc="True of a violation; `true` forbids all of the scope.",
+    ),
+    Field(
+        name="correlation",
+        shape=Later(_correlation),
+        doc="Which events, taken together within a timespan, are a violation.",
+    ),
+    Field(
+        name="cadence",
+        shape=Later(_cadence),
+        doc="How often there must be an event in scope.",
     ),
     Field(
         name="requires",
@@ -208,12 +243,12 @@ FIELDS: tuple[Field, ...] = (
     Field(name="tests", shape=TESTS, doc="Events and what the rule must say of them."),
 )
 
-RULE: Record[Rule] = Record(
+RULE = RuleRecord(
     make=Rule,
     expected="a rule",
     fields=FIELDS,
-    hint="a file holds one rule: id, title, severity, match, and require or forbid",
-    exactly_one_of=("require", "forbid"),
+    hint="a file holds one rule: id, title, severity, match, and require, forbid, correlation or cadence",
+    exactly_one_of=(("require", "forbid", "correlation", "cadence"),),
 )
 
 

@@ -1,5 +1,8 @@
 """The shapes that only rules have: conditions, match mappings, messages, controls, types."""
 
+from enum import StrEnum
+from typing import Generic, TypeVar
+
 from msgspec import Struct
 
 from checker.aws import Json
@@ -18,12 +21,11 @@ from checker.policy.rule import (
     ControlRef,
     Effective,
     MatchEntry,
-    OutcomeScope,
-    Relation,
-    Severity,
 )
 from checker.policy.scalars import Text, refuse_other_spelling
 from checker.policy.shape import Many, Shape, ShapeError, as_scalar, defect, gather
+
+E = TypeVar("E", bound=StrEnum)
 
 ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 NAME_PATTERN = "[A-Za-z_][A-Za-z0-9_]*"
@@ -33,6 +35,8 @@ _COMMENT_HINT = (
     "YAML takes what follows ' #' for a comment: "
     "write >- after the colon and the expression indented below it"
 )
+
+_BLOCK_HINT = "text; an expression that begins with [ or { stands after >- in a line of its own"
 
 _MATCH_HINTS: dict[type[Node], str] = {
     Scalar: "write null for an absent field",
@@ -68,7 +72,7 @@ class Condition(Struct, frozen=True):
     what: str
 
     def read(self, node: Node) -> Expression:
-        scalar = as_scalar(node, "a JMESPath expression")
+        scalar = as_scalar(node, "a JMESPath expression", _BLOCK_HINT)
         if scalar.plain and scalar.text in {"true", "false"}:
             hint = f"for the boolean, write\n  {self.what}: >-\n    `{scalar.text}`"
             cause = f"{self.what}: '{scalar.text}' would read a field of that name"
@@ -83,6 +87,16 @@ class Condition(Struct, frozen=True):
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "minLength": 1}
+
+
+GROUP_BY = Many(
+    item=Condition("group_by"),
+    expected="a list of expressions",
+    or_one=True,
+    least=1,
+    most=8,
+    hint="write group_by: sourceIPAddress; leave it out to take all events together",
+)
 
 
 class Forbidden(Condition, frozen=True):
@@ -182,20 +196,20 @@ class OneOrMore(Struct, frozen=True):
         return {"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]}
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, Generic[E], frozen=True):
     """One of an enumeration's values, as the enumeration."""
 
     text: Text
-    make: type[Severity] | type[OutcomeScope] | type[Relation]
+    make: type[E]
 
-    def read(self, node: Node) -> Severity | OutcomeScope | Relation:
+    def read(self, node: Node) -> E:
         return self.make(self.text.read(node))
 
     def schema(self) -> dict[str, Json]:
         return self.text.schema()
 
 
-def choice(make: type[Severity] | type[OutcomeScope] | type[Relation], what: str) -> Choice:
+def choice(make: type[E], what: str) -> Choice[E]:
     """Make the shape for an enumeration."""
     return Choice(Text(expected=what, choices=tuple(each.value for each in make)), make)
 

@@ -18,6 +18,13 @@ _UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 ONE_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]+"
 """A pattern of text in one line, without control characters."""
 
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+# As many digits as make some 20 years, so that no sum of a time and a span leaves the calendar.
+SPAN = "[1-9][0-9]{0,8}s|[1-9][0-9]{0,6}m|[1-9][0-9]{0,4}h|[1-9][0-9]{0,3}d|[1-9][0-9]{0,2}w"
+"""A pattern of a whole number above zero and one of the units s, m, h, d, w."""
+
+SPAN_HINT = "a whole number and one of s m h d w, such as 30s, 10m, 1h, 90d; at most 9999d"
+
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
@@ -39,7 +46,8 @@ class Text(Struct, frozen=True, kw_only=True):
     examples: tuple[str, ...] = ()
 
     def read(self, node: Node) -> str:
-        scalar = as_scalar(node, self.expected)
+        hint = self.hint or (f"valid: {', '.join(self.choices)}" if self.choices else "")
+        scalar = as_scalar(node, self.expected, hint)
         text = scalar.text
         if not text.strip():
             raise defect(scalar.place, f"expected {self.expected}, found empty text")
@@ -109,6 +117,61 @@ class Quantity(Struct, frozen=True):
     def schema(self) -> dict[str, Json]:
         text = {"type": "string", "pattern": f"^{_QUANTITY}$", "examples": ["4 GiB"]}
         return {"anyOf": [{"type": "integer", "minimum": 1, "maximum": self.most}, text]}
+
+
+class WholeNumber(Struct, frozen=True, kw_only=True):
+    """A whole number within bounds, written plainly."""
+
+    expected: str = "a whole number"
+    least: int = 1
+    most: int = 1_000_000_000
+
+    def read(self, node: Node) -> int:
+        hint = f"a whole number from {self.least} to {self.most:,}, without quotes"
+        scalar = as_scalar(node, self.expected, hint)
+        found = scalar.plain and re.fullmatch("0|[1-9][0-9]{0,17}", scalar.text)
+        if not found or not self.least <= int(scalar.text) <= self.most:
+            cause = f"expected {self.expected}, found {quoted(scalar.text)}"
+            raise defect(scalar.place, cause, hint)
+        return int(scalar.text)
+
+    def schema(self) -> dict[str, Json]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+class Flag(Struct, frozen=True):
+    """`true` or `false`, written plainly."""
+
+    expected: str
+
+    def read(self, node: Node) -> bool:
+        scalar = as_scalar(node, self.expected)
+        if not scalar.plain or scalar.text not in {"true", "false"}:
+            cause = f"expected {self.expected}, found {quoted(scalar.text)}"
+            raise defect(scalar.place, cause, "write true or false, without quotes")
+        return scalar.text == "true"
+
+    def schema(self) -> dict[str, Json]:
+        return {"type": "boolean"}
+
+
+class Duration(Struct, frozen=True, kw_only=True):
+    """A number and a unit, such as `10m`, as seconds.
+
+    Attributes:
+        pattern: The forms that are taken, with the number and the unit as groups.
+    """
+
+    expected: str = "a span of time"
+    pattern: str = SPAN
+    hint: str = SPAN_HINT
+
+    def read(self, node: Node) -> int:
+        text = Text(expected=self.expected, pattern=self.pattern, hint=self.hint).read(node)
+        return int(text[:-1]) * _SECONDS[text[-1]]
+
+    def schema(self) -> dict[str, Json]:
+        return Text(pattern=self.pattern).schema()
 
 
 class JsonValue(Struct, frozen=True):

@@ -69,10 +69,10 @@ def gather(read: Callable[[S], T], parts: Iterable[S]) -> list[T]:
     return values
 
 
-def as_scalar(node: Node, expected: str) -> Scalar:
+def as_scalar(node: Node, expected: str, hint: str = "") -> Scalar:
     """Give a node as a scalar with something in it."""
     if not isinstance(node, Scalar) or node.is_null or (node.plain and not node.text):
-        raise defect(node.place, f"expected {expected}, found {kind_of(node)}")
+        raise defect(node.place, f"expected {expected}, found {kind_of(node)}", hint)
     return node
 
 
@@ -83,20 +83,29 @@ class Many(Struct, Generic[T], frozen=True, kw_only=True):
     expected: str
     or_one: bool = False
     least: int = 0
+    most: int = 0
+    hint: str = ""
 
     def read(self, node: Node) -> tuple[T, ...]:
         if not isinstance(node, Sequence):
             if self.or_one:
                 return (self.item.read(node),)
-            raise defect(node.place, f"expected {self.expected}, found {kind_of(node)}")
+            cause = f"expected {self.expected}, found {kind_of(node)}"
+            raise defect(node.place, cause, self.hint)
         if len(node.items) < self.least:
-            raise defect(node.place, f"expected {self.expected}, found an empty list")
+            found = f"{len(node.items)} of them" if node.items else "an empty list"
+            raise defect(node.place, f"expected {self.expected}, found {found}", self.hint)
+        if self.most and len(node.items) > self.most:
+            cause = f"expected {self.expected}, found {len(node.items)} of them"
+            raise defect(node.place, cause, f"at most {self.most}")
         return tuple(gather(self.item.read, node.items))
 
     def schema(self) -> dict[str, Json]:
         many: dict[str, Json] = {"type": "array", "items": self.item.schema()}
         if self.least:
             many["minItems"] = self.least
+        if self.most:
+            many["maxItems"] = self.most
         return {"anyOf": [self.item.schema(), many]} if self.or_one else many
 
 
@@ -131,6 +140,18 @@ class Table(Struct, Generic[T], frozen=True, kw_only=True):
         return schema
 
 
+class Later(Struct, Generic[T], frozen=True):
+    """A shape that few documents need: its module is imported when the first of them is read."""
+
+    fetch: Callable[[], Shape[T]]
+
+    def read(self, node: Node) -> T:
+        return self.fetch().read(node)
+
+    def schema(self) -> dict[str, Json]:
+        return self.fetch().schema()
+
+
 class Field(Struct, frozen=True, kw_only=True):
     """One key of a record.
 
@@ -154,14 +175,14 @@ class Record(Struct, Generic[T], frozen=True, kw_only=True):
         make: Called with the fields that were given; may raise `ShapeError`.
         expected: What it is, for messages.
         hint: What it looks like, for who wrote something else.
-        exactly_one_of: Names of which exactly one must be given.
+        exactly_one_of: Groups of names; exactly one of each group must be given.
     """
 
     make: Callable[..., T]
     expected: str
     fields: tuple[Field, ...]
     hint: str = ""
-    exactly_one_of: tuple[str, ...] = ()
+    exactly_one_of: tuple[tuple[str, ...], ...] = ()
 
     def read(self, node: Node) -> T:
         if not isinstance(node, Mapping):
@@ -187,18 +208,24 @@ class Record(Struct, Generic[T], frozen=True, kw_only=True):
         field = known[key.text]
         return field.attribute or field.name, field.shape.read(value)
 
+    def _requires(self, field: Field, node: Mapping) -> bool:  # noqa: ARG002 - for who has other keys to ask
+        """Whether a required field that is not there is missed in this mapping."""
+        return field.required
+
     def _missing(self, node: Mapping) -> list[Problem]:
         given = {key.text for key, _ in node.entries}
         lacking = [
-            f"'{each.name}'" for each in self.fields if each.required and each.name not in given
+            f"'{each.name}'"
+            for each in self.fields
+            if each.required and each.name not in given and self._requires(each, node)
         ]
         causes = [f"{self.expected} lacks {', '.join(lacking)}"] if lacking else []
-        one_of = [name for name in self.exactly_one_of if name in given]
-        if self.exactly_one_of and len(one_of) != 1:
-            found = " and ".join(one_of) or "none"
-            causes.append(
-                f"{self.expected} has exactly one of {', '.join(self.exactly_one_of)}; found {found}"
-            )
+        for names in self.exactly_one_of:
+            one_of = [name for name in names if name in given]
+            if len(one_of) != 1:
+                found = " and ".join(one_of) or "none"
+                listed = ", ".join(names)
+                causes.append(f"{self.expected} has exactly one of {listed}; found {found}")
         return [
             Problem(code="rule-missing-key", cause=cause, place=node.place, hint=self.hint)
             for cause in causes
@@ -216,5 +243,7 @@ class Record(Struct, Generic[T], frozen=True, kw_only=True):
         if required:
             schema["required"] = required
         if self.exactly_one_of:
-            schema["oneOf"] = [{"required": [name]} for name in self.exactly_one_of]
+            schema["allOf"] = [
+                {"oneOf": [{"required": [name]} for name in names]} for names in self.exactly_one_of
+            ]
         return schema

@@ -1,17 +1,15 @@
 """From verdicts to the report model: sorted, masked, nothing internal."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import fields
 
 import checker
-from checker.aws import Json
 from checker.aws.time import format_time
-from checker.engine.exhibits import Exhibit
+from checker.engine.evidence import Evidence
 from checker.engine.found import Found
 from checker.engine.tally import InputFact
 from checker.errors import Level, Problem
@@ -20,15 +18,14 @@ from checker.policy.loader import RuleBook
 from checker.policy.packs import Pack
 from checker.policy.rule import Rule, Severity
 from checker.report import model
-from checker.report.mask import Mask
+from checker.report.asks import asks
+from checker.report.episodes import episodes_of
+from checker.report.evidence import evidence_of
+from checker.report.mask import MakeMask
 from checker.report.words import MASKED_SECRETS, NOTES, SHOWN_SECRETS, STATEMENTS, procedure
+from checker.verdict.counts import Counts
 from checker.verdict.gate import Decision
-from checker.verdict.verdicts import AccountResult, Counts, RuleResult, Verdict, span_of
-
-MakeMask: TypeAlias = Callable[[Json], Mask]
-
-MAX_TEXT = 2_000
-"""Characters of one text that a report shows of an event; the event itself is kept whole."""
+from checker.verdict.verdicts import AccountResult, RuleResult, Verdict
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -58,7 +55,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         mask: Makes the mask for what comes out of one record.
     """
     inputs = [run.found.inputs[path] for path in sorted(run.found.inputs)]
-    span = span_of(run.found)
+    first, last = run.found.span or (None, None)
     verdicts = Counter(each.verdict.value for each in run.results)
     return model.Report(
         format="trailcheck-report",
@@ -74,7 +71,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         verdicts={verdict.value: verdicts.get(verdict.value, 0) for verdict in Verdict},
         totals=_totals(inputs, run.found),
         period=model.Period(
-            first=_time(span.first), last=_time(span.last), source="span of the logs supplied"
+            first=_time(first), last=_time(last), source="span of the logs supplied"
         ),
         population=_population(inputs),
         inputs=[_input(each) for each in inputs if not each.set_aside],
@@ -85,7 +82,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         ],
         problems=_problems(run),
         packs=[_pack(pack) for pack in run.book.packs],
-        rules=[_rule(result, mask) for result in _in_order(run.results)],
+        rules=[_rule(result, run, mask) for result in _in_order(run.results)],
         statements=[
             model.Statement(verdict=verdict.value, text=text)
             for verdict, text in STATEMENTS.items()
@@ -197,13 +194,17 @@ def _pack(pack: Pack) -> model.PackEntry:
     )
 
 
-def _rule(result: RuleResult, mask: MakeMask) -> model.RuleResult:
+def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
     rule = result.rule
     counts = result.counts
+    # What rules over many events count as violations are no single events.
+    single = 0 if rule.spans_events else counts.violations
     return model.RuleResult(
         id=rule.id,
         title=rule.title,
         severity=rule.severity.value,
+        kind=_kind(rule),
+        asks=asks(rule),
         pack=rule.origin.pack,
         path=rule.origin.path,
         sha256=rule.origin.sha256,
@@ -220,10 +221,17 @@ def _rule(result: RuleResult, mask: MakeMask) -> model.RuleResult:
         reason=result.reason,
         counts=_counts(counts),
         by_account=[_account(each) for each in result.by_account],
-        violations=_exhibits(result.violations, counts.violations, mask),
+        violations=_exhibits(result.violations, single, mask),
         undetermined=_exhibits(result.undetermined, counts.undetermined, mask),
         errors=_exhibits(result.errors, counts.errors, mask),
+        episodes=episodes_of(rule, result.episodes, run.limits.exhibits, run.found.span, mask),
     )
+
+
+def _kind(rule: Rule) -> model.KindName:
+    if rule.correlation:
+        return "correlation"
+    return "cadence" if rule.cadence else "event"
 
 
 def _controls(rule: Rule) -> list[model.Control]:
@@ -246,6 +254,7 @@ def _counts(counts: Counts) -> model.Counts:
         violations=counts.violations,
         undetermined=counts.undetermined,
         errors=counts.errors,
+        uncertain=counts.uncertain,
         other_outcomes={name: count for name, count in others.items() if count},
     )
 
@@ -259,36 +268,6 @@ def _account(result: AccountResult) -> model.AccountVerdict:
     )
 
 
-def _exhibits(exhibits: Sequence[Exhibit], total: int, mask: MakeMask) -> model.Exhibits:
-    return model.Exhibits(total=total, shown=[_evidence(each, mask) for each in exhibits])
-
-
-def _evidence(exhibit: Exhibit, mask: MakeMask) -> model.Evidence:
-    masked = mask(exhibit.record)
-
-    def shown(text: str) -> str:
-        return _cut(masked.text(text))
-
-    return model.Evidence(
-        time=shown(exhibit.time) or None,
-        account=shown(exhibit.account),
-        region=shown(exhibit.region),
-        principal=shown(exhibit.principal),
-        identity_type=exhibit.identity_type,
-        source_address=shown(exhibit.source_address),
-        event_source=shown(exhibit.event_source),
-        event_name=shown(exhibit.event_name),
-        outcome=exhibit.outcome,
-        resources=[shown(each) for each in exhibit.resources],
-        message=shown(exhibit.message),
-        reason=shown(exhibit.reason),
-        evidence=masked.value(dict(exhibit.evidence)),
-        event_id=shown(exhibit.event_id),
-        path=exhibit.path,
-        index=exhibit.index,
-        event=masked.value(exhibit.record),
-    )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+def _exhibits(exhibits: Sequence[Evidence], total: int, mask: MakeMask) -> model.Exhibits:
+    shown = [evidence_of(each, mask(each.record)) for each in exhibits]
+    return model.Exhibits(total=total, shown=shown)

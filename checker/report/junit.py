@@ -1,9 +1,10 @@
 """JUnit XML: one test case for each rule, and one for the run itself."""
 
+from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from checker.report.model import Evidence, Report, RuleResult
-from checker.report.text import closing_line
+from checker.report.text import closing_line, episode_line
 from checker.visible import inert, visible
 
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
@@ -58,7 +59,8 @@ def _run_case(report: Report) -> ET.Element:
 def _rule_case(rule: RuleResult, fail_on: str) -> ET.Element:
     name = f"[{rule.severity}] {rule.id}: {rule.title}"
     case = ET.Element("testcase", {"classname": _text(rule.pack or "rules"), "name": _text(name)})
-    evidence = [_line(each) for each in (*rule.violations.shown, *rule.errors.shown)]
+    singles = [_line(each) for each in (*rule.violations.shown, *rule.errors.shown)]
+    evidence = [*_episodes(rule), *singles]
     match rule.verdict:
         case "fail" if _SEVERITIES.index(rule.severity) >= _SEVERITIES.index(fail_on):
             _add(case, "failure", rule.reason, evidence)
@@ -87,6 +89,14 @@ def _add(case: ET.Element, kind: str, message: str, lines: list[str]) -> None:
 def _add_output(case: ET.Element, lines: list[str]) -> None:
     if lines:
         ET.SubElement(case, "system-out").text = _text("\n".join(lines))
+
+
+def _episodes(rule: RuleResult) -> Iterator[str]:
+    """Give what was found in many events; what could not be told is no failure."""
+    for episode in rule.episodes.shown:
+        if episode.certain:
+            yield inert(episode_line(episode))
+            yield from (f"  {_line(each)}" for each in episode.evidence)
 
 
 def _line(evidence: Evidence) -> str:

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol, TypeAlias
 
 from checker.aws import Json
 from checker.aws.depth import is_deeper
@@ -49,6 +49,10 @@ class Mask(Protocol):
     def value(self, value: Json) -> Json:
         """Give a JSON value with what must not be shown taken out, at any depth."""
         ...
+
+
+MakeMask: TypeAlias = Callable[[Json], Mask]
+"""Makes the mask for what comes out of one record."""
 
 
 class Shown:

@@ -18,6 +18,7 @@ VerdictName = Literal[
 ]
 SeverityName = Literal["info", "low", "medium", "high", "critical"]
 RelationName = Literal["tests", "supports"]
+KindName = Literal["event", "correlation", "cadence"]
 
 
 class _Shape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,8 +109,10 @@ class Gate(_Shape, frozen=True):
 class Counts(_Shape, frozen=True):
     """Events under one rule.
 
-    `in_scope` = `conforming` + `violations` + `undetermined` + `errors`. `other_outcomes` were
-    matched by the rule but had an outcome that it does not judge, by outcome.
+    Of a rule that judges each event by itself, `in_scope` = `conforming` + `violations` +
+    `undetermined` + `errors`. Of a rule over many events none is `conforming`, `violations` counts
+    groups of events or intervals, and `uncertain` those that the logs are too short to tell of.
+    `other_outcomes` were matched by the rule but had an outcome that it does not judge, by outcome.
     """
 
     in_scope: int
@@ -117,6 +120,7 @@ class Counts(_Shape, frozen=True):
     violations: int
     undetermined: int
     errors: int
+    uncertain: int
     other_outcomes: dict[str, int]
 
 
@@ -170,12 +174,55 @@ class Exhibits(_Shape, frozen=True):
     shown: list[Evidence]
 
 
+class GroupValue(_Shape, frozen=True):
+    """One value that the events of a group have in common; null where it is absent."""
+
+    name: str
+    value: str | None
+
+
+class Episode(_Shape, frozen=True):
+    """Events that together break a rule, or an interval without the event that had to occur.
+
+    `group` is empty where all events are one group, and where `known` is false: its values could
+    not be read again. `first` and `last` are the times of the first and the last event, or the
+    ends of the interval; `events` is 0 for an interval. Where `certain` is false, the logs begin
+    too late or end too soon to tell. Where `cut_off` is true, more may follow after their end.
+    `summary` says all that in one line. `evidence` holds the first and the last of the events, or
+    those that bound the interval.
+    """
+
+    group: list[GroupValue]
+    known: bool
+    account: str
+    first: str
+    last: str
+    events: int
+    certain: bool
+    cut_off: bool
+    summary: str
+    evidence: list[Evidence]
+
+
+class Episodes(_Shape, frozen=True):
+    """Episodes of a rule, earliest first, at most a stated number: `shown` of `total`."""
+
+    total: int
+    shown: list[Episode]
+
+
 class RuleResult(_Shape, frozen=True):
-    """One rule: what it says, its verdict, and what stands behind it."""
+    """One rule: what it says, its verdict, and what stands behind it.
+
+    `kind` is what it judges: each event, events taken together, or how often one occurs. What it
+    looks for in many events is said in `asks`, and what it found there is in `episodes`.
+    """
 
     id: str
     title: str
     severity: SeverityName
+    kind: KindName
+    asks: str
     pack: str
     path: str
     sha256: str
@@ -195,6 +242,7 @@ class RuleResult(_Shape, frozen=True):
     violations: Exhibits
     undetermined: Exhibits
     errors: Exhibits
+    episodes: Episodes
 
 
 class PackEntry(_Shape, frozen=True):

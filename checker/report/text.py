@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator
 
-from checker.report.model import Evidence, ProblemEntry, Report, RuleResult
+from checker.report.model import Episode, Evidence, ProblemEntry, Report, RuleResult
 from checker.visible import inert
 
 Style = Callable[[str, str], str]
@@ -66,6 +66,19 @@ def counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
+def episode_line(episode: Episode) -> str:
+    """Give an episode in one line: when, whose, and what it comes to."""
+    values = ", ".join(
+        f"{each.name} {'(absent)' if each.value is None else each.value}" for each in episode.group
+    )
+    group = values if episode.known else "a group whose values could not be read again"
+    named = {each.name for each in episode.group}
+    where = "" if "account" in named or not episode.account else f"  {episode.account}"
+    what = f"{group}: {episode.summary}" if group else episode.summary
+    when = episode.first if episode.first == episode.last else f"{episode.first} to {episode.last}"
+    return f"{when}{where}  {what}"
+
+
 def _head(report: Report) -> Iterator[str]:
     accounts = {each.account for each in report.population if each.account}
     totals = report.totals
@@ -103,22 +116,50 @@ def _table(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:
 
 def _details(rule: RuleResult, style: Style, *, verbose: bool) -> Iterator[str]:
     # Input that was lost makes an error of every rule: it is told once, with the problems.
-    if rule.violations.total or rule.errors.total or rule.undetermined.total:
+    exhibits = (rule.violations, rule.errors, rule.undetermined)
+    if rule.episodes.total or any(each.total for each in exhibits):
         yield f"    {style(inert(rule.title), 'faint')}"
         yield f"    {inert(rule.reason)}"
-    for exhibits in (rule.violations, rule.errors, rule.undetermined):
-        shown = exhibits.shown if verbose else exhibits.shown[:_SHOWN]
-        for each in shown:
-            yield f"    - {inert(_exhibit(each))}"
+    yield from _episodes(rule, style, verbose=verbose)
+    for each in exhibits:
+        shown = each.shown if verbose else each.shown[:_SHOWN]
+        for evidence in shown:
+            yield f"    - {inert(_exhibit(evidence))}"
             if verbose:
-                found = f"event {each.event_id or 'without an id'} in {each.path}#{each.index}"
-                yield f"      {style(inert(found), 'faint')}"
-        if exhibits.total > len(shown):
-            hint = "" if len(shown) == len(exhibits.shown) else ", -v shows those that are kept"
-            yield f"    … {exhibits.total - len(shown)} more of {exhibits.total}{hint}"
+                yield f"      {style(inert(_found(evidence)), 'faint')}"
+        yield from _more(each.total, len(shown), len(each.shown))
     others = [f"{count} {outcome}" for outcome, count in rule.counts.other_outcomes.items()]
     if others:
         yield f"    not judged, by their outcome: {inert(', '.join(others))}"
+
+
+def _episodes(rule: RuleResult, style: Style, *, verbose: bool) -> Iterator[str]:
+    episodes = rule.episodes
+    if episodes.total:
+        asked = "must occur" if rule.kind == "cadence" else "looked for"
+        yield f"    {style(inert(f'{asked} {rule.asks}'), 'faint')}"
+    # What is certain comes first: it is what the rule failed for.
+    kept = sorted(episodes.shown, key=lambda each: not each.certain)
+    shown = kept if verbose else kept[:_SHOWN]
+    for episode in shown:
+        yield f"    - {inert(episode_line(episode))}"
+        for evidence in episode.evidence if verbose else ():
+            yield f"        {inert(_exhibit(evidence))}"
+            yield f"          {style(inert(_found(evidence)), 'faint')}"
+        left = episode.events - len(episode.evidence)
+        if verbose and left > 0:
+            yield f"        … {left} more of {counted(episode.events, 'event')}"
+    yield from _more(episodes.total, len(shown), len(kept))
+
+
+def _more(total: int, shown: int, kept: int) -> Iterator[str]:
+    if total > shown:
+        hint = "" if shown == kept else ", -v shows those that are kept"
+        yield f"    … {total - shown} more of {total}{hint}"
+
+
+def _found(evidence: Evidence) -> str:
+    return f"event {evidence.event_id or 'without an id'} in {evidence.path}#{evidence.index}"
 
 
 def _exhibit(evidence: Evidence) -> str:

@@ -1,11 +1,13 @@
 """The words of a report: what a verdict means and what it does not, and how a test is described."""
 
-from checker.policy.rule import MatchEntry, OutcomeScope, Rule
+from checker.policy.rule import Cadence, MatchEntry, OutcomeScope, Rule, Step
+from checker.report.asks import asks, one_line, period_name
 from checker.verdict.verdicts import Verdict
 
 STATEMENTS: dict[Verdict, str] = {
     Verdict.FAIL: (
-        "At least one exception was noted: an event in the rule's scope that breaks the rule. "
+        "At least one exception was noted: an event in the rule's scope that breaks the rule, "
+        "events that together break it, or too long a time without an event that must occur. "
         "Every exception counts; none was sampled away."
     ),
     Verdict.ERROR: (
@@ -13,8 +15,9 @@ STATEMENTS: dict[Verdict, str] = {
         "The rule could not be tested; this is not a pass."
     ),
     Verdict.NO_EVIDENCE: (
-        "The logs cannot answer: what the rule reads was left out of an event, or there were no "
-        "events. The rule could not be tested; this is not a pass."
+        "The logs cannot answer: what the rule reads was left out of an event, there were no "
+        "events, or the logs begin too late or end too soon to tell. The rule could not be tested; "
+        "this is not a pass."
     ),
     Verdict.WAIVED: "Every exception is covered by a written, approved waiver that has not expired.",
     Verdict.PASS: (
@@ -51,15 +54,25 @@ def procedure(rule: Rule) -> str:
     """Give the rule's own procedure, or one made from its scope and condition."""
     if rule.procedure:
         return rule.procedure.strip()
+    if rule.correlation and rule.correlation.steps:
+        steps = [f"{step.name}: {_scope(step)}." for step in rule.correlation.steps]
+        taken = f"Took every event supplied that belongs to a step. {' '.join(steps)}"
+    else:
+        (step,) = rule.steps
+        taken = f"Took every event supplied with {_scope(step)}."
+    return f"{taken} {_test(rule)}"
+
+
+def _scope(step: Step) -> str:
     alternatives = " or ".join(
-        " and ".join(_entry(entry) for entry in alternative) for alternative in rule.match
+        " and ".join(_entry(entry) for entry in alternative) for alternative in step.match
     )
-    parts = [f"Took every event supplied with {alternatives}"]
-    if rule.outcome is not OutcomeScope.ANY:
-        parts.append(f"whose outcome was {rule.outcome}")
-    if rule.where:
-        parts.append(f"for which this holds: {_one_line(rule.where.text)}")
-    return ", ".join(parts) + ". " + _test(rule)
+    parts = [alternatives]
+    if step.outcome is not OutcomeScope.ANY:
+        parts.append(f"whose outcome was {step.outcome}")
+    if step.where:
+        parts.append(f"for which this holds: {one_line(step.where.text)}")
+    return ", ".join(parts)
 
 
 def _entry(entry: MatchEntry) -> str:
@@ -68,12 +81,19 @@ def _entry(entry: MatchEntry) -> str:
 
 
 def _test(rule: Rule) -> str:
+    if rule.correlation:
+        counted = "Each such group of events is an exception; those that overlap are one."
+        return f"Looked for {asks(rule)}. {counted}"
+    if rule.cadence:
+        return f"Such an event must occur {asks(rule)}. {_overdue(rule.cadence)} is an exception."
     if rule.require:
-        return f"An event conforms when this holds: {_one_line(rule.require.text)}."
+        return f"An event conforms when this holds: {one_line(rule.require.text)}."
     if rule.forbid and rule.forbid.text != "`true`":
-        return f"An event is an exception when this holds: {_one_line(rule.forbid.text)}."
+        return f"An event is an exception when this holds: {one_line(rule.forbid.text)}."
     return "Each such event is an exception."
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _overdue(cadence: Cadence) -> str:
+    if cadence.calendar:
+        return f"Each whole {period_name(cadence.calendar)} of the period without one"
+    return "Each longer time without one, from the beginning to the end of the period,"

@@ -22,6 +22,7 @@ from zlib_ng import zlib_ng
 
 from checker.aws import Json
 from checker.aws.depth import is_deeper
+from checker.aws.period import EVER, Period
 from checker.limits import Limits
 from checker.trail.census import Hour, Kind, kind_of
 from checker.trail.container import CLOUDTRAIL_FILE, JSON_LINES, ONE_EVENT
@@ -74,13 +75,15 @@ class Glance(Struct, Generic[T], frozen=True):
 
     Attributes:
         count: How many records there are.
+        outside: How many of them are outside of the period; nothing more is said of those.
         wanted: The numbers of the records that are, each with what it is wanted for.
         hours: Records by account, region and hour.
-        first: The earliest eventTime, None without records.
+        first: The earliest eventTime in the period, None without one.
     """
 
     container: str
     count: int
+    outside: int
     wanted: Sequence[tuple[int, T]]
     hours: Mapping[Hour, int]
     kinds: frozenset[Kind]
@@ -177,7 +180,7 @@ class Glancer(Generic[T]):
         self._purpose_of = purpose_of
         self._classes: dict[tuple[Json, ...], _Class] = {}
 
-    def glance(self, content: bytes, limits: Limits) -> Glance[T] | None:
+    def glance(self, content: bytes, limits: Limits, period: Period = EVER) -> Glance[T] | None:
         """Read a file's bytes at a glance; None on any doubt about them."""
         text = _text_in(content, limits)
         if text is None or not (text.is_list or self._fits_lines):
@@ -193,10 +196,23 @@ class Glancer(Generic[T]):
         span = _span(times)
         if span is None or any(each.is_doubtful for each in met):
             return None
+        numbers: Sequence[int] = range(len(times))
+        if not period.is_open:
+            numbers = [number for number in numbers if period.holds_text(times[number])]
+        if len(numbers) < len(times):
+            classes = [classes[number] for number in numbers]
+            times = [times[number] for number in numbers]
+            accounts = accounts and [accounts[number] for number in numbers]
+            met, span = set(classes), _span(times) or (None, None)
         return Glance(
             _container(text, len(glimpses)),
             len(glimpses),
-            [(number, each.purpose) for number, each in enumerate(classes) if each.purpose],  # type: ignore[misc]
+            len(glimpses) - len(numbers),
+            [
+                (number, each.purpose)  # type: ignore[misc]
+                for number, each in zip(numbers, classes, strict=True)
+                if each.purpose
+            ],
             _hours(classes, met, accounts, times),
             _kinds(classes, met, accounts),
             *span,
@@ -224,6 +240,15 @@ class Glancer(Generic[T]):
             kind_of(record),
             self._purpose_of(values),
         )
+
+
+def raw_records(content: bytes, limits: Limits) -> list[msgspec.Raw] | None:
+    """Give the bytes of each record of a file that could be read at a glance; None for others."""
+    text = _text_in(content, limits)
+    try:
+        return None if text is None else text.raws()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _struct(name: str, fields: Sequence[tuple[object, ...]]) -> type[Struct]:

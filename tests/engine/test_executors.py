@@ -55,13 +55,15 @@ def each_alone(sources: Sequence[Source]) -> tuple[Shard, ...]:
 
 
 def serially(book: RuleBook, shards: Sequence[Shard]) -> Found:
-    return settle(unite(SerialExecutor(io.BytesIO()).tallies(book, shards)))
+    return settle(unite(SerialExecutor(io.BytesIO()).tallies(book, shards)), book.rules)
 
 
 def test_processes_find_what_one_process_finds(book: RuleBook, sources: tuple[Source, ...]) -> None:
     executor = ProcessExecutor(2, io.BytesIO())
 
-    found = settle(unite(executor.tallies(book, bundle(sources, [1] * len(sources), 2))))
+    found = settle(
+        unite(executor.tallies(book, bundle(sources, [1] * len(sources), 2))), book.rules
+    )
 
     assert found == serially(book, each_alone(sources))
     assert found.events == 25

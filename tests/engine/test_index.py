@@ -115,7 +115,7 @@ def test_an_odd_value_of_an_indexed_field_rules_nothing_out(odd: Any) -> None:
 def test_the_fields_that_most_rules_name_are_indexed_and_never_an_event_s_own_id() -> None:
     ruleset = scope_of_source("x")
 
-    assert ScopeIndex([rule.alternatives for rule in ruleset.rules]).fields == (
+    assert ScopeIndex([rule.steps[0].alternatives for rule in ruleset.rules]).fields == (
         "eventSource",
         "eventName",
     )

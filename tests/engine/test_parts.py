@@ -50,7 +50,7 @@ def scanned(book: RuleBook, source: Source, shards: list[Shard]) -> tuple[Found,
             return super().tallies(book, shards)
 
     scanning = Scanning(Counted(io.BytesIO()), shards, book, DEFAULT)
-    found = settle(unite(scanning.joined(scanning.tallies())))
+    found = settle(unite(scanning.joined(scanning.tallies())), book.rules)
     assert all(each.path == source.path for each in again)
     return found, len(again)
 
@@ -139,11 +139,7 @@ def test_evidence_is_found_at_its_place_in_the_whole_file(folder: Path, book: Ru
     found, _ = scanned(book, source, shards)
 
     assert len(shards) > 5
-    shown = [
-        (each.event_id, each.index)
-        for kept in found.exhibits.kept
-        for each in found.exhibits.of(kept)
-    ]
+    shown = [(each.event_id, each.index) for kept in found.evidence.values() for each in kept]
     assert sorted(shown) == sorted((str(number), number) for number in range(40))
 
 

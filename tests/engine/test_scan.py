@@ -12,7 +12,7 @@ from checker.engine.exhibits import Bars
 from checker.engine.found import Found, settle
 from checker.engine.ruleset import RuleSet
 from checker.engine.scan import Judging, Shard, scan
-from checker.engine.tally import unite
+from checker.engine.tally import Tally, unite
 from checker.limits import DEFAULT
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
@@ -59,7 +59,7 @@ def at_a_glance(folder: Path, content: bytes, rules: RuleSet) -> Found:
     path = folder / "log.json"
     path.write_bytes(content)
     source = Source(path.as_posix(), explicit=True, named=path.as_posix())
-    return settle(unite([scan(Shard((source,)), rules, io.BytesIO())]))
+    return settled(scan(Shard((source,)), rules, io.BytesIO()), rules)
 
 
 def in_full(folder: Path, content: bytes, rules: RuleSet) -> Found:
@@ -70,7 +70,11 @@ def in_full(folder: Path, content: bytes, rules: RuleSet) -> Found:
 def found_in_full(log: TrailLog, rules: RuleSet) -> Found:
     judging = Judging(rules, DEFAULT, Bars(DEFAULT.exhibits))
     judging.take_log(log)
-    return settle(unite([judging.tally()]))
+    return settled(judging.tally(), rules)
+
+
+def settled(tally: Tally, rules: RuleSet) -> Found:
+    return settle(unite([tally]), [each.rule for each in rules.rules])
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +97,7 @@ def test_reading_at_a_glance_gives_what_reading_in_full_gives(
 
 @given(st.lists(plain_events, min_size=1, max_size=4))
 def test_an_ordinary_file_is_read_at_a_glance(records: list[Any]) -> None:
-    assert IOT.glancer.glance(written(records, compact=True, zipped=True), DEFAULT) is not None
+    assert IOT.glance(written(records, compact=True, zipped=True)) is not None
 
 
 ORDINARY = written([event(eventID=str(number)) for number in range(3)], compact=True, zipped=False)
@@ -137,7 +141,7 @@ def test_a_glance_hides_nothing_that_reading_in_full_would_refuse(
     for at, inserted, removed in edits:
         content = content[:at] + inserted + content[at + removed :]
 
-    glance = IOT.glancer.glance(content, DEFAULT)
+    glance = IOT.glance(content)
 
     log = told_in_full(content)
     if glance is not None:
@@ -171,7 +175,7 @@ DOUBTFUL = {
 
 @pytest.mark.parametrize("name", DOUBTFUL)
 def test_on_any_doubt_there_is_no_glance(name: str) -> None:
-    assert IOT.glancer.glance(DOUBTFUL[name], DEFAULT) is None
+    assert IOT.glance(DOUBTFUL[name]) is None
 
 
 @pytest.mark.parametrize(
@@ -201,6 +205,6 @@ def test_a_glance_agrees_with_reading_in_full_on_published_logs(shared: Path) ->
         content = Path(source.path).read_bytes()
         log = read_trail(source, content)
         full = found_in_full(log, IOT)
-        assert settle(unite([scan(Shard((source,)), IOT, io.BytesIO())])) == full
-        glanced += IOT.glancer.glance(content, DEFAULT) is not None
+        assert settled(scan(Shard((source,)), IOT, io.BytesIO()), IOT) == full
+        glanced += IOT.glance(content) is not None
     assert glanced > 5

@@ -59,10 +59,13 @@ UNSOUND = {
     "empty title": (rule_text(title=""), "expected a title, found nothing"),
     "missing match": (rule_text(match=None), "a rule lacks 'match'"),
     "empty match": (rule_text(match="{}"), "match: expected paths and values"),
-    "no assertion": (rule_text(require=None), "exactly one of require, forbid; found none"),
+    "no assertion": (
+        rule_text(require=None),
+        "exactly one of require, forbid, correlation, cadence; found none",
+    ),
     "two assertions": (
         rule_text(forbid="true"),
-        "exactly one of require, forbid; found require and",
+        "exactly one of require, forbid, correlation, cadence; found require and",
     ),
     "a condition that is a list": (
         rule_text(require="[a]"),

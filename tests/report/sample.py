@@ -1,6 +1,8 @@
 """Reports to render: one with everything in it, a hostile one, and a harmless one of its shape."""
 
+from collections import Counter
 from collections.abc import Callable
+from typing import get_args
 
 import msgspec
 
@@ -13,12 +15,14 @@ from checker.report.model import (
     Population,
     ProblemEntry,
     Report,
+    RuleResult,
     SetAside,
     Statement,
     Tool,
     Totals,
     VerdictName,
 )
+from tests.report.sample_episodes import sample_rules_over_many_events
 from tests.report.sample_rules import FIRST_ACCOUNT, SECOND_ACCOUNT, sample_rules
 
 HARMLESS = " harmless\n\nwords"
@@ -32,14 +36,15 @@ HOSTILE = (
 )
 
 _FIXED = frozenset(
-    {"format", "version", "level", "severity", "fail_on", "verdict", "verdicts", "relation"}
+    {"format", "version", "level", "severity", "fail_on", "verdict", "verdicts", "relation", "kind"}
 )
 """Fields of the model that are not free text."""
 
 
 def sample_report() -> Report:
     """Give a report with every verdict and every part of the model in use."""
-    rules = sample_rules()
+    rules = sorted([*sample_rules(), *sample_rules_over_many_events()], key=_weight)
+    verdicts = Counter(rule.verdict for rule in rules)
     return Report(
         format="trailcheck-report",
         version=1,
@@ -55,7 +60,7 @@ def sample_report() -> Report:
                 "1 rule of severity high failed",
             ],
         ),
-        verdicts={rule.verdict: 1 for rule in rules},
+        verdicts=dict(verdicts),
         totals=Totals(
             read=12_480, judged=12_311, in_scope=377, duplicates=120, outside_period=47, refused=2
         ),
@@ -91,6 +96,10 @@ def harmless_report() -> Report:
     return _suffixed(sample_report(), HARMLESS)
 
 
+def _weight(rule: RuleResult) -> int:
+    return get_args(VerdictName).index(rule.verdict)
+
+
 def _suffixed(report: Report, suffix: str) -> Report:
     changed = _mapped(msgspec.to_builtins(report), lambda text: f"{text}{suffix}" if text else "")
     return msgspec.convert(changed, Report)
@@ -106,11 +115,16 @@ def _mapped(value: Json, change: Callable[[str], str], *, free: bool = False) ->
         return value
     if free:
         return {change(key): _mapped(inner, change, free=True) for key, inner in value.items()}
-    mappings = {"parameters", "evidence", "event", "other_outcomes"}
     return {
-        key: inner if key in _FIXED else _mapped(inner, change, free=key in mappings)
+        key: inner if key in _FIXED else _mapped(inner, change, free=_is_free(key, inner))
         for key, inner in value.items()
     }
+
+
+def _is_free(key: str, value: Json) -> bool:
+    # An episode's evidence is a list, an event's a mapping.
+    mappings = {"parameters", "evidence", "event", "other_outcomes"}
+    return key in mappings and isinstance(value, dict)
 
 
 def _inputs() -> list[Input]:

@@ -6,6 +6,7 @@ from checker.report.model import (
     AccountVerdict,
     Control,
     Counts,
+    Episodes,
     Evidence,
     Exhibits,
     RuleResult,
@@ -29,12 +30,12 @@ def sample_rules() -> list[RuleResult]:
         _no_evidence(),
         _waived(),
         _pass(),
-        _rule(
+        sample_result(
             "iot-analytics-datasets-not-kept-for-ever",
             "medium",
             "no_occurrence",
             "did not occur; operation could not be tested",
-            _counts(0),
+            sample_counts(0),
         ),
         _not_applicable(),
     ]
@@ -44,28 +45,28 @@ def _fail() -> RuleResult:
     reason = "6 exceptions in 16 events tested"
     others = {"denied": 2}
     return replace(
-        _rule(
+        sample_result(
             "iot-policy-attached-by-approved-role",
             "high",
             "fail",
             "6 exceptions in 18 events tested",
-            _counts(18, violations=6, other_outcomes=others),
+            sample_counts(18, violations=6, other_outcomes=others),
         ),
         by_account=[
             AccountVerdict(
                 account=FIRST_ACCOUNT,
                 verdict="fail",
                 reason=reason,
-                counts=_counts(16, violations=6, other_outcomes=others),
+                counts=sample_counts(16, violations=6, other_outcomes=others),
             ),
             AccountVerdict(
                 account=SECOND_ACCOUNT,
                 verdict="pass",
                 reason="no exception in 2 events tested; coverage not assessed",
-                counts=_counts(2),
+                counts=sample_counts(2),
             ),
         ],
-        violations=Exhibits(total=6, shown=[_evidence(number) for number in range(3)]),
+        violations=Exhibits(total=6, shown=[sample_evidence(number) for number in range(3)]),
         controls=[
             Control(framework="nist-800-53-r5", id="ac-6.9", relation="tests"),
             Control(framework="cis-aws-v7.0.0", id="5.4", relation="supports"),
@@ -77,14 +78,14 @@ def _fail() -> RuleResult:
 
 def _error() -> RuleResult:
     return replace(
-        _rule(
+        sample_result(
             "iot-certificates-by-approved-role",
             "medium",
             "error",
             "the rule raised on 1 of 12 events in its scope",
-            _counts(12, errors=1),
+            sample_counts(12, errors=1),
         ),
-        errors=Exhibits(total=1, shown=[_evidence(7, reason="contains() got a number")]),
+        errors=Exhibits(total=1, shown=[sample_evidence(7, reason="contains() got a number")]),
         controls=[Control(framework="nist-800-53-r5", id="ac-6.10", relation="supports")],
     )
 
@@ -92,39 +93,39 @@ def _error() -> RuleResult:
 def _no_evidence() -> RuleResult:
     reason = "requestParameters was omitted by CloudTrail"
     return replace(
-        _rule(
+        sample_result(
             "iot-events-no-call-after-end-of-support",
             "low",
             "no_evidence",
             "could not be tested, because 1 event is undetermined; this is not a pass",
-            _counts(1, undetermined=1),
+            sample_counts(1, undetermined=1),
         ),
-        undetermined=Exhibits(total=1, shown=[_evidence(9, reason=reason)]),
+        undetermined=Exhibits(total=1, shown=[sample_evidence(9, reason=reason)]),
     )
 
 
 def _waived() -> RuleResult:
     return replace(
-        _rule(
+        sample_result(
             "iot-root-never-used",
             "critical",
             "waived",
             "1 exception in 1 event tested, covered by a waiver",
-            _counts(1, violations=1),
+            sample_counts(1, violations=1),
         ),
-        violations=Exhibits(total=1, shown=[_evidence(11)]),
+        violations=Exhibits(total=1, shown=[sample_evidence(11)]),
         controls=[Control(framework="cis-aws-v7.0.0", id="5.3", relation="tests")],
     )
 
 
 def _pass() -> RuleResult:
     return replace(
-        _rule(
+        sample_result(
             "iot-1-click-no-call-after-end-of-life",
             "high",
             "pass",
             "no exception in 345 events tested; coverage not assessed",
-            _counts(345, other_outcomes={"denied": 3, "failed": 1}),
+            sample_counts(345, other_outcomes={"denied": 3, "failed": 1}),
         ),
         effective_from="2024-12-16T00:00:00Z",
         controls=[
@@ -137,25 +138,27 @@ def _pass() -> RuleResult:
 
 def _not_applicable() -> RuleResult:
     return replace(
-        _rule(
+        sample_result(
             "iot-fleet-hub-closed",
             "info",
             "not_applicable",
             "in force from 2025-10-18, after the period",
-            _counts(0),
+            sample_counts(0),
         ),
         effective_from="2025-10-18T00:00:00Z",
         effective_until="2026-10-18T00:00:00Z",
     )
 
 
-def _rule(
+def sample_result(
     rule_id: str, severity: SeverityName, verdict: VerdictName, reason: str, counts: Counts
 ) -> RuleResult:
     return RuleResult(
         id=rule_id,
         title=rule_id.replace("-", " ").replace("iot", "AWS IoT"),
         severity=severity,
+        kind="event",
+        asks="",
         pack="iot",
         path=f"rules/iot/{rule_id}.yaml",
         sha256="2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
@@ -183,10 +186,11 @@ def _rule(
         violations=NOTHING,
         undetermined=NOTHING,
         errors=NOTHING,
+        episodes=Episodes(total=0, shown=[]),
     )
 
 
-def _counts(
+def sample_counts(
     in_scope: int,
     *,
     violations: int = 0,
@@ -200,11 +204,12 @@ def _counts(
         violations=violations,
         undetermined=undetermined,
         errors=errors,
+        uncertain=0,
         other_outcomes=other_outcomes or {},
     )
 
 
-def _evidence(number: int, *, reason: str = "") -> Evidence:
+def sample_evidence(number: int, *, reason: str = "") -> Evidence:
     event_id = f"0f8fad5b-d9cb-469f-a165-7086772895{number:02}"
     return Evidence(
         time=f"2025-01-15T08:{number:02}:30Z",

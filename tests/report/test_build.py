@@ -116,6 +116,54 @@ def test_evidence_is_masked_unless_asked_for(tmp_path: Path) -> None:
     assert "shown as found" in shown
 
 
+def test_a_rule_over_many_events_has_episodes_and_no_single_violations(tmp_path: Path) -> None:
+    logs = trail_with_everything(tmp_path)
+    correlation = """
+  type: event_count
+  group_by: [recipientAccountId, requestParameters.policyName]
+  timespan: 1h
+  condition: {gte: 2}"""
+    rules = (
+        rule_text("a-burst", require=None, correlation=correlation),
+        rule_text("b-rare", require=None, cadence="{every: 1h, per: account}"),
+        rule_text("c-single"),
+    )
+
+    burst, rare, single = report_of(tmp_path, logs, rules=rules).rules
+
+    assert [burst.kind, rare.kind, single.kind] == ["correlation", "cadence", "event"]
+    assert (burst.violations.total, burst.episodes.total, burst.counts.violations) == (0, 1, 1)
+    (episode,) = burst.episodes.shown
+    assert [(each.name, each.value) for each in episode.group] == [
+        ("recipientAccountId", "111122223333"),
+        ("requestParameters.policyName", "Example"),
+    ]
+    assert sorted(each.event_id for each in episode.evidence) == ["1", "2", "2"]
+    assert episode.summary == "3 events at one instant"
+    assert [each.summary for each in rare.episodes.shown] == [
+        "14 h without an occurrence (at most 1 hour)"
+    ]
+    assert single.episodes.total == 0
+    assert single.violations.total == single.counts.violations == 4
+
+
+def test_a_group_s_key_is_masked_unless_asked_for(tmp_path: Path) -> None:
+    logs = trail_with_everything(tmp_path)
+    correlation = """
+  type: event_count
+  group_by: requestParameters.policyName
+  timespan: 1h
+  condition: {gte: 1}"""
+    rules = (rule_text(require=None, correlation=correlation),)
+
+    masked = render_json(report_of(tmp_path, logs, rules=rules))
+    shown = render_json(report_of(tmp_path, logs, rules=rules, secrets=True))
+
+    assert '"value": "****************MPLE"' in masked
+    assert "AKIAIOSFODNN7EXAMPLE" not in masked
+    assert '"value": "AKIAIOSFODNN7EXAMPLE"' in shown
+
+
 def test_rules_stand_worst_first(tmp_path: Path) -> None:
     rules = (
         rule_text("a-low", severity="low"),

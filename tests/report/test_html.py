@@ -154,7 +154,7 @@ def test_what_an_auditor_asks_for_is_on_the_page(report: Report, page: Page) -> 
     evidence = rule.violations.shown[1]
 
     for words in (
-        "Exceptions were noted under 1 of 7 rules",
+        "Exceptions were noted under 3 of 10 rules",
         "The run is incomplete",
         "1 rule of severity high failed",
         "2024-12-01 00:00:00 UTC to 2025-01-31 23:59:58 UTC",
@@ -192,13 +192,13 @@ def test_control_totals_are_seen_to_tie(report: Report, page: Page) -> None:
 @pytest.mark.parametrize(
     ("verdicts", "headline"),
     [
-        ({"pass": 2, "fail": 1}, "Exceptions were noted under 1 of 7 rules"),
+        ({"pass": 2, "fail": 1}, "Exceptions were noted under 1 of 10 rules"),
         (
             {"waived": 1, "pass": 2},
-            "Every exception noted is covered by a waiver, under 1 of 7 rules",
+            "Every exception noted is covered by a waiver, under 1 of 10 rules",
         ),
-        ({"pass": 2}, "No exception was noted under the 2 rules that passed, of 7"),
-        ({"no_evidence": 7}, "No rule could be answered with a pass or a fail"),
+        ({"pass": 2}, "No exception was noted under the 2 rules that passed, of 10"),
+        ({"no_evidence": 10}, "No rule could be answered with a pass or a fail"),
         ({}, "No rule could be answered with a pass or a fail"),
     ],
 )
@@ -258,7 +258,7 @@ def test_rules_are_grouped_worst_verdict_and_highest_severity_first(report: Repo
     groups = by_verdict([*reversed(report.rules), low])
 
     assert [group.verdict for group in groups][:2] == ["fail", "error"]
-    assert [rule.severity for rule in groups[0].rules] == ["high", "low"]
+    assert [rule.severity for rule in groups[0].rules] == ["high", "high", "medium", "low"]
 
 
 def test_controls_are_listed_in_natural_order_with_the_rules_behind_them(report: Report) -> None:

@@ -43,6 +43,16 @@ def test_every_verdict_has_its_place_in_junit(tmp_path: Path) -> None:
         assert outcome == ("skipped" if soft else expected[rule.verdict])
 
 
+def test_a_failure_lists_its_episodes_and_their_events() -> None:
+    root = ET.fromstring(render_junit(sample_report()))  # noqa: S314 - our own output
+    texts = [failure.text or "" for failure in root.iter("failure")]
+    (text,) = (each for each in texts if "sourceIPAddress" in each)
+
+    assert "sourceIPAddress 203.0.113.7, awsRegion (absent): 3 events in 3 min\n" in text
+    assert "\n  2025-01-15T08:22:30Z 111122223333 " in text
+    assert "too soon to tell" not in text
+
+
 def test_an_incomplete_run_is_an_error_of_its_own(tmp_path: Path) -> None:
     report = sample_report()
     gate = Gate(exit_code=3, fail_on="low", complete=False, reasons=["no trail log was read"])

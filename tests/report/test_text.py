@@ -32,6 +32,39 @@ def test_what_is_not_shown_is_counted() -> None:
     assert "20 more of 70" in verbose
 
 
+def test_episodes_are_told_with_group_and_span_and_with_their_events_when_asked() -> None:
+    report = sample_report()
+    text = render_text(report)
+    verbose = render_text(report, verbose=True)
+    span = "2025-01-15T08:20:30Z to 2025-01-15T08:23:30Z  111122223333"
+    event = "\n        2025-01-15T08:22:30Z  111122223333 eu-west-1  "
+
+    assert "looked for at least 3 events of one sourceIPAddress and one awsRegion within" in text
+    assert "must occur at least once every 90 days in every account" in text
+    assert f"- {span}  sourceIPAddress 203.0.113.7, awsRegion (absent): 3 events in 3 min" in text
+    assert f"- {span}  a group whose values could not be read again: 3 events in 3 min" in text
+    assert "  account 111122223333: 117 days without an occurrence (at most 90 days)" in text
+    assert "2 more of 5, -v shows those that are kept" in text
+    assert event not in text
+    assert event in verbose
+    assert "… 237 more of 240 events" in verbose
+    assert "- 2025-01-15T08:20:30Z  1 event; the logs end too soon" in verbose
+
+
+def test_what_cannot_be_told_does_not_hide_what_is_certain() -> None:
+    report = sample_report()
+    rule = next(rule for rule in report.rules if rule.kind == "correlation")
+    *certain, untold = rule.episodes.shown
+    shown = [untold] * 3 + certain
+    episodes = msgspec.structs.replace(rule.episodes, shown=shown)
+    many = msgspec.structs.replace(rule, episodes=episodes)
+
+    text = render_text(msgspec.structs.replace(report, rules=[many]))
+
+    assert "sourceIPAddress 203.0.113.7" in text
+    assert "too soon to tell" not in text
+
+
 def test_no_control_character_of_a_log_reaches_a_terminal() -> None:
     for verbose in (False, True):
         text = render_text(hostile_report(), verbose=verbose)

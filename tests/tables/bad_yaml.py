@@ -15,7 +15,7 @@ BAD_YAML: tuple[Bad, ...] = (
     Bad("a file that holds a dash of a document only", "---\n", "2:1", "expected a rule, found nothing", "a file holds one rule: id, title, severity, match, and"),
     Bad("a list of rules", "- id: a-rule\n- id: b-rule\n", "1:1", "expected a rule, found a list", "a file holds one rule: id, title, severity, match, and"),
     Bad("an empty list", "[]\n", "1:1", "expected a rule, found a list", "a file holds one rule: id, title, severity, match, and"),
-    Bad("an empty mapping", "{}\n", "1:1", "a rule has exactly one of require, forbid; found none", "a file holds one rule: id, title, severity, match, and", problems=2),
+    Bad("an empty mapping", "{}\n", "1:1", "a rule has exactly one of require, forbid, correlation, cadence; found none", "a file holds one rule: id, title, severity, match, and", problems=2),
     Bad("a word", "rule\n", "1:1", "expected a rule, found 'rule'", "a file holds one rule: id, title, severity, match, and"),
     Bad("a number", "42\n", "1:1", "expected a rule, found '42'", "a file holds one rule: id, title, severity, match, and"),
     Bad("a rule under a key of another tool", "policies:\n  - name: x\n", "1:1", "unknown key 'policies' in a rule", "valid: id, title, severity, description, procedure,", problems=3),

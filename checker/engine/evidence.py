@@ -1,4 +1,4 @@
-"""What a rule says of an event that it found."""
+"""Evidence: what a rule says of an event that it found."""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from checker.aws import Json
+from checker.aws.identity import identity_type, principal
+from checker.aws.outcome import outcome
+from checker.engine.exhibits import Exhibit
 from checker.engine.finding import Finding
 from checker.engine.scope import text_of
 from checker.expression.compiler import compile_expression
@@ -14,23 +17,42 @@ from checker.expression.faults import EvaluationError
 from checker.expression.message import compile_message, parse_message
 from checker.limits import Limits
 from checker.policy.rule import Rule
+from checker.trail.event import canonical_event, event_account
 
 _DEFAULT_MESSAGE = (
     "{eventName} by {principal(userIdentity) || userIdentity.principalId || userIdentity.type}"
 )
 
 
-class Description(Struct, frozen=True, kw_only=True):
-    """What a reader of a violation sees first.
+class Evidence(Struct, frozen=True, kw_only=True):
+    """One event behind a verdict, with what a reader sees of it first.
 
     Attributes:
+        time: eventTime as written, empty when absent.
+        reason: Why it could not be judged; empty for a violation.
         resources: What was acted on, as text.
         evidence: The rule's own evidence fields by name.
+        record: The record as it was found.
+        index: Its 0-based position in the file.
     """
 
-    message: str
+    time: str
+    account: str
+    region: str
+    principal: str
+    identity_type: str
+    source_address: str
+    event_source: str
+    event_name: str
+    event_id: str
+    outcome: str
     resources: tuple[str, ...]
+    message: str
+    reason: str
     evidence: Mapping[str, Json]
+    path: str
+    index: int
+    record: Json
 
 
 class Describer:
@@ -47,15 +69,36 @@ class Describer:
             name: compile_expression(each, values, limits) for name, each in rule.evidence.items()
         }
 
-    def describe(self, event: Json, finding: Finding) -> Description:
+    def describe(self, exhibit: Exhibit, finding: Finding) -> Evidence:
         """Say what happened in an event."""
+        event = canonical_event(exhibit.record)
+        who = event.get("userIdentity")
+        known = who if isinstance(who, dict) else None
         # The rule's own message tells of a violation: it is no word for an event not judged.
-        own = self._message if finding is Finding.VIOLATION else None
-        return Description(
-            message=(own or self._neutral)(event),
+        own = self._message if finding in {Finding.VIOLATION, Finding.COUNTED} else None
+        return Evidence(
+            time=_text(event.get("eventTime")),
+            account=event_account(event) or "",
+            region=_text(event.get("awsRegion")),
+            principal=principal(known) or "",
+            identity_type=identity_type(known) or "",
+            source_address=_text(event.get("sourceIPAddress")),
+            event_source=_text(event.get("eventSource")),
+            event_name=_text(event.get("eventName")),
+            event_id=exhibit.event_id,
+            outcome=outcome(event),
             resources=_resource_texts(self._resource, event),
+            message=(own or self._neutral)(event),
+            reason=exhibit.reason,
             evidence={name: _value_or_mark(each, event) for name, each in self._evidence.items()},
+            path=exhibit.path,
+            index=exhibit.index,
+            record=exhibit.record,
         )
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _value_or_mark(evaluate: Evaluate, event: Json) -> Json:

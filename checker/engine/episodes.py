@@ -1,0 +1,212 @@
+"""Episodes: what rules over many events find once everything that was seen is together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from checker.engine.cadence import intervals
+from checker.engine.correlate import Occurrence, windows
+from checker.engine.evidence import Evidence
+from checker.engine.grouping import Key, digest_of
+from checker.engine.sightings import Seen, Sightings
+from checker.policy.rule import Cadence, Correlation, Per, Rule
+from checker.trail.census import Hour
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+
+_SHOWN_AT_EACH_END: Final = 5
+
+
+class Episode(Struct, frozen=True, kw_only=True):
+    """Events that together break a rule, or an interval in which a duty was not done.
+
+    Attributes:
+        digest: What the group is known by.
+        group: The values that it has in common; None where they could not be read again.
+        account: Of its first event, or of the group; empty when none is named.
+        first: The time of its first event; the beginning of the interval.
+        last: The time of its last event; the end of the interval.
+        events: How many events it is made of; none for an interval.
+        values: How many distinct values were counted in them, where values are counted.
+        certain: Whether it is a violation; else the logs end, or begin, too soon to tell.
+        cut_off: Whether more may follow after the end of the logs.
+        members: Some of its events, the first and the last ones.
+        evidence: The same, as a report shows them.
+    """
+
+    digest: bytes
+    group: Key | None = None
+    account: str = ""
+    first: datetime
+    last: datetime
+    events: int = 0
+    values: int = 0
+    certain: bool = True
+    cut_off: bool = False
+    members: tuple[Seen, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Assessed(Struct, frozen=True):
+    """What a rule over many events comes to.
+
+    Attributes:
+        episodes: Sorted by time.
+        groups: How many groups were looked at.
+    """
+
+    episodes: tuple[Episode, ...]
+    groups: int
+
+
+class Logs(Struct, frozen=True):
+    """The logs as a whole: the period that they answer for, and who appears in them when."""
+
+    first: datetime
+    last: datetime
+    hours: Sequence[Hour]
+
+
+def assess(number: int, rule: Rule, sightings: Sightings, logs: Logs) -> Assessed:
+    """Find all episodes of one rule.
+
+    Args:
+        number: Of the rule.
+        rule: With a correlation or a cadence.
+        sightings: All that was seen.
+        logs: The period that is answered for, and the population.
+    """
+    groups = sightings.groups(number, len(rule.steps))
+    if rule.correlation:
+        found, count = _correlated(rule.correlation, groups, logs)
+    elif rule.cadence:
+        found, count = _overdue(rule, rule.cadence, groups, logs)
+    else:
+        found, count = [], 0
+    ordered = sorted(found, key=lambda each: (each.first, each.last, each.digest))
+    return Assessed(tuple(ordered), count)
+
+
+def earliest(episodes: Sequence[Episode], most: int) -> tuple[Episode, ...]:
+    """Give the episodes that a report shows: the first ones of those that are certain, and others."""
+    certain = [each for each in episodes if each.certain]
+    uncertain = [each for each in episodes if not each.certain]
+    return (*certain[:most], *uncertain[:most])
+
+
+def _correlated(
+    correlation: Correlation, groups: Iterator[tuple[bytes, list[list[Seen]]]], logs: Logs
+) -> tuple[list[Episode], int]:
+    span = (_micros(logs.first), _micros(logs.last))
+    found: list[Episode] = []
+    count = 0
+    for digest, steps in groups:
+        count += 1
+        occurrences = [[Occurrence(*each[:3]) for each in step] for step in steps]
+        broken = windows(correlation, occurrences, span)
+        if not broken:
+            continue
+        known = {each.identity: each for step in steps for each in step}
+        for window in broken:
+            members = [known[identity] for identity in window.members]
+            found.append(
+                Episode(
+                    digest=digest,
+                    account=members[0].account,
+                    first=_time(window.first),
+                    last=_time(window.last),
+                    events=len(members),
+                    values=len({each.value for each in members if each.value}),
+                    certain=window.certain,
+                    cut_off=window.cut_off,
+                    members=_ends(members),
+                )
+            )
+    return found, count
+
+
+def _ends(members: Sequence[Seen]) -> tuple[Seen, ...]:
+    if len(members) <= 2 * _SHOWN_AT_EACH_END:
+        return tuple(members)
+    return (*members[:_SHOWN_AT_EACH_END], *members[-_SHOWN_AT_EACH_END:])
+
+
+def _overdue(
+    rule: Rule,
+    cadence: Cadence,
+    groups: Iterator[tuple[bytes, list[list[Seen]]]],
+    logs: Logs,
+) -> tuple[list[Episode], int]:
+    seen = {digest: steps[0] for digest, steps in groups}
+    population = _population(rule, cadence, seen, logs)
+    found: list[Episode] = []
+    for digest, (key, since) in population.items():
+        occurrences = seen.get(digest, [])
+        start = max(logs.first, since, rule.effective.start or since)
+        end = min(logs.last, rule.effective.until or logs.last)
+        if end < start:
+            continue  # the rule was never in force for this group
+        times = [each.time for each in occurrences]
+        for interval in intervals(cadence, times, _micros(start), _micros(end)):
+            # Before and after the interval stand the occurrences that bound it.
+            bounds = [each for each in occurrences if each.time in {interval.start, interval.end}]
+            found.append(
+                Episode(
+                    digest=digest,
+                    group=key,
+                    account=_account_of(cadence, key, occurrences),
+                    first=_time(interval.start),
+                    last=_time(interval.end),
+                    certain=interval.certain,
+                    members=_ends(bounds),
+                )
+            )
+    return found, len(population)
+
+
+def _population(
+    rule: Rule, cadence: Cadence, seen: Mapping[bytes, Sequence[Seen]], logs: Logs
+) -> dict[bytes, tuple[Key | None, datetime]]:
+    """Give the groups in which a duty must be done, each with the time from which on."""
+    if cadence.per:
+        return _places(cadence.per, logs)
+    if cadence.groups:
+        listed = rule.values.get(cadence.groups)
+        keys = [(str(value),) for value in listed] if isinstance(listed, list) else []
+        return {digest_of(key): (key, logs.first) for key in keys}
+    return {digest: (None, _time(members[0].time)) for digest, members in seen.items() if members}
+
+
+def _places(per: Per, logs: Logs) -> dict[bytes, tuple[Key | None, datetime]]:
+    """Give all accounts or regions of the logs, from the hour on in which each is first seen."""
+    first: dict[Key, str] = {}
+    for account, region, hour in logs.hours:
+        key = {
+            Per.ACCOUNT: (account or None,),
+            Per.REGION: (region or None,),
+            Per.BOTH: (account or None, region or None),
+        }[per]
+        if hour:
+            first[key] = min(hour, first.get(key, hour))
+    return {digest_of(key): (key, _hour(hour)) for key, hour in first.items()}
+
+
+def _account_of(cadence: Cadence, key: Key | None, occurrences: Sequence[Seen]) -> str:
+    if cadence.per in {Per.ACCOUNT, Per.BOTH}:
+        return (key[0] if key else None) or ""
+    return occurrences[0].account if occurrences else ""
+
+
+def _hour(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}:00:00Z")
+
+
+def _micros(time: datetime) -> int:
+    return (time - EPOCH) // MICROSECOND
+
+
+def _time(micros: int) -> datetime:
+    return EPOCH + micros * MICROSECOND

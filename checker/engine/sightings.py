@@ -1,0 +1,188 @@
+"""Sightings: what rules over many events keep of the events in their scopes, packed.
+
+A row is the group, the time, and enough of the event to count it once and to find it again. Pages
+are one shard's, sorted; they are united by standing side by side, and what stands in several is
+counted once when a group is looked at.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple, TypeAlias
+
+from msgspec import Struct, field
+
+from checker.engine.finding import Sighting
+from checker.engine.grouping import GROUP_WIDTH, VALUE_WIDTH
+
+Stream: TypeAlias = tuple[int, int]
+"""A rule's number, and its step's."""
+
+SEEN_WIDTH: Final = 20
+"""Bytes by which an event is known here: those of its eventID, and some of its content."""
+
+_TIME: Final = 8
+_ACCOUNT: Final = 5
+_SOURCE: Final = 3
+_INDEX: Final = 4
+_ORIGIN: Final = 1 << 63
+_NO_ACCOUNT: Final = (1 << 8 * _ACCOUNT) - 1
+_ACCOUNT_DIGITS: Final = 12
+
+_AT_TIME: Final = GROUP_WIDTH
+_AT_SEEN: Final = _AT_TIME + _TIME
+_AT_VALUE: Final = _AT_SEEN + SEEN_WIDTH
+_AT_ACCOUNT: Final = _AT_VALUE + VALUE_WIDTH
+_AT_SOURCE: Final = _AT_ACCOUNT + _ACCOUNT
+_AT_INDEX: Final = _AT_SOURCE + _SOURCE
+_ROW: Final = _AT_INDEX + _INDEX
+_ROWS_AT_ONCE: Final = 1 << 17
+
+
+class Place(Struct, frozen=True, order=True):
+    """Where a record stands."""
+
+    path: str
+    index: int
+
+
+class Seen(NamedTuple):
+    """One event of a group.
+
+    Attributes:
+        time: Microseconds since 1970.
+        identity: The first bytes of the event's identity.
+        value: Digest of the value that is counted; empty for null.
+        account: Of the event, empty when it names none.
+    """
+
+    time: int
+    identity: bytes
+    value: bytes
+    account: str
+    place: Place
+
+
+class SightingPage(Struct, frozen=True):
+    """The sightings of one shard in one stream.
+
+    Attributes:
+        paths: Files, by the numbers that rows have for them.
+        before: How many records stand in the file before the part that was read.
+    """
+
+    paths: tuple[str, ...]
+    rows: bytes
+    before: int = 0
+
+    def between(self, first: bytes, last: bytes | None) -> Iterator[bytes]:
+        """Give the rows of the groups from one digest up to, and without, another."""
+        count = len(self.rows) // _ROW
+        start = bisect_left(range(count), first, key=self._group)
+        stop = count if last is None else bisect_left(range(count), last, key=self._group)
+        for at in range(start * _ROW, stop * _ROW, _ROW):
+            yield self.rows[at : at + _ROW]
+
+    def seen(self, row: bytes) -> Seen:
+        """Unpack a row."""
+        account = int.from_bytes(row[_AT_ACCOUNT:_AT_SOURCE])
+        path = self.paths[int.from_bytes(row[_AT_SOURCE:_AT_INDEX])]
+        return Seen(
+            int.from_bytes(row[_AT_TIME:_AT_SEEN]) - _ORIGIN,
+            row[_AT_SEEN:_AT_VALUE],
+            row[_AT_VALUE:_AT_ACCOUNT].rstrip(b"\0"),
+            "" if account == _NO_ACCOUNT else f"{account:0{_ACCOUNT_DIGITS}}",
+            Place(path, int.from_bytes(row[_AT_INDEX:]) + self.before),
+        )
+
+    def _group(self, row: int) -> bytes:
+        return self.rows[row * _ROW : row * _ROW + GROUP_WIDTH]
+
+
+class SightingWriter:
+    """Gathers the sightings of one shard."""
+
+    def __init__(self) -> None:
+        self._paths: dict[str, bytes] = {}
+        self._rows: dict[Stream, list[bytes]] = {}
+
+    def add(  # noqa: PLR0913, PLR0917 - what a row is made of
+        self,
+        stream: Stream,
+        sighting: Sighting,
+        time: int,
+        identity: bytes,
+        account: str,
+        path: str,
+        index: int,
+    ) -> None:
+        """Note an event; the time in microseconds since 1970."""
+        source = self._paths.setdefault(path, len(self._paths).to_bytes(_SOURCE))
+        number = int(account) if account else _NO_ACCOUNT
+        row = b"".join((
+            sighting.group,
+            (time + _ORIGIN).to_bytes(_TIME),
+            identity[:SEEN_WIDTH],
+            sighting.value.ljust(VALUE_WIDTH, b"\0"),
+            number.to_bytes(_ACCOUNT),
+            source,
+            index.to_bytes(_INDEX),
+        ))  # fmt: skip
+        self._rows.setdefault(stream, []).append(row)
+
+    def pages(self) -> dict[Stream, list[SightingPage]]:
+        """Give what was gathered, packed."""
+        paths = tuple(self._paths)
+        return {
+            stream: [SightingPage(paths, b"".join(sorted(rows)))]
+            for stream, rows in self._rows.items()
+        }
+
+
+class Sightings(Struct):
+    """What all rules over many events have seen."""
+
+    pages: dict[Stream, list[SightingPage]] = field(default_factory=dict)
+
+    def groups(self, rule: int, steps: int) -> Iterator[tuple[bytes, list[list[Seen]]]]:
+        """Give the groups of a rule by their digests, each with what its steps have seen, once.
+
+        The digests come in order, and what a step has seen in the order of time.
+        """
+        streams = [self.pages.get((rule, step), []) for step in range(steps)]
+        rows = sum(len(page.rows) for pages in streams for page in pages) // _ROW
+        parts = min(256, 1 + rows // _ROWS_AT_ONCE)
+        bounds = [(256 * part // parts).to_bytes(2)[1:] for part in range(parts)]
+        for first, last in zip(bounds, [*bounds[1:], None], strict=True):
+            yield from _groups_between(streams, first, last)
+
+
+def _groups_between(
+    streams: Sequence[Sequence[SightingPage]], first: bytes, last: bytes | None
+) -> Iterator[tuple[bytes, list[list[Seen]]]]:
+    found: dict[bytes, list[list[Seen]]] = {}
+    for step, pages in enumerate(streams):
+        rows = [(row, page) for page in pages for row in page.between(first, last)]
+        rows.sort(key=lambda each: each[0][:_AT_VALUE])
+        for group, members in groupby(rows, key=lambda each: each[0][:GROUP_WIDTH]):
+            steps = found.setdefault(group, [[] for _ in streams])
+            steps[step] = _once([page.seen(row) for row, page in members])
+    yield from sorted(found.items())
+
+
+def _once(seen: Sequence[Seen]) -> list[Seen]:
+    """Drop duplicates: of one event, keep where it is found first."""
+    kept: dict[bytes, Seen] = {}
+    for each in seen:
+        known = kept.get(each.identity)
+        if known is None or each.place < known.place:
+            kept[each.identity] = each
+    return sorted(kept.values())
+
+
+def unite_sightings(one: Sightings, other: Sightings) -> Sightings:
+    """Unite what two have seen."""
+    streams = sorted(one.pages.keys() | other.pages.keys())
+    return Sightings(
+        {each: [*one.pages.get(each, ()), *other.pages.get(each, ())] for each in streams}
+    )
