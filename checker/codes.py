@@ -9,6 +9,7 @@ INPUT: Final[Mapping[str, str]] = {
     "empty-file": "The file holds nothing. A log that a trail delivered is never empty: fetch it again.",
     "empty-folder": "The folder holds no files.",
     "event-id-conflict": "One eventID stands for records of different content: one copy was changed or redacted. All were judged.",
+    "late-delivery": "The period ends less than 24 hours before the newest event: some of it may not have been delivered yet.",
     "link-not-followed": "A link in the folder leads out of it and was not followed. Name its target beside the folder.",
     "more-pages": "The output says that there are more pages than this one. Fetch all of them.",
     "no-match": "The pattern matches no file.",
@@ -83,6 +84,7 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "output-overwrites": "A report would overwrite another one, or something that the run reads.",
     "output-twice": "A format or a path was given twice.",
     "param-option": "--param takes NAME=VALUE.",
+    "period-option": "--since or --until is no time, or they are in the wrong order.",
     "report-file": "The file is no report that trailcheck check -o json= wrote.",
     "report-unwritable": "A report could not be written. What was at its path is untouched.",
 }

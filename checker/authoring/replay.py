@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from checker.aws.period import Period
 from checker.engine.exhibits import Bars
 from checker.engine.found import settle
 from checker.engine.ruleset import RuleSet
@@ -42,11 +43,8 @@ def replay(rule: Rule, case: Case, limits: Limits) -> Replayed:
     judging = Judging(rules, limits, Bars(limits.exhibits))
     records = tuple(_record(index, event) for index, event in enumerate(case.events))
     judging.take_log(TrailLog(source=Source("case", explicit=True), records=records))
-    times = [record.time for record in records if record.time]
-    starts = [time for time in (case.start, *times) if time]
-    ends = [time for time in (case.end, *times) if time]
-    span = (min(starts), max(ends)) if starts and ends else None
-    found = settle(unite([judging.tally()], limits), (rule,), limits, span=span)
+    covered = Period(case.start, case.end)
+    found = settle(unite([judging.tally()], limits), (rule,), limits, period=covered)
     (result,) = judge((rule,), found, whole=True)
     return Replayed(_expectation(result), result.reason, result.counts.violations)
 

@@ -11,6 +11,7 @@ import click
 from msgspec import Struct
 
 from checker.aws import Json
+from checker.aws.period import Period
 from checker.cli.configuration import FILE, Configuration, find_configuration
 from checker.cli.options import (
     DEFAULT_RULES,
@@ -19,8 +20,11 @@ from checker.cli.options import (
     params_option,
     parse_now,
     parse_outputs,
+    parse_period,
     refuse_overwriting,
     settings_from,
+    since_option,
+    until_option,
     write_outputs,
 )
 from checker.cli.style import terminal_style
@@ -39,7 +43,7 @@ from checker.report.text import closing_line, problem_lines, render_text
 from checker.trail.again import read_again
 from checker.trail.source import Source, find_sources
 from checker.verdict.gate import decide
-from checker.verdict.inputs import folders_without_logs, is_whole
+from checker.verdict.inputs import folders_without_logs, is_whole, late_delivery
 from checker.verdict.verdicts import judge
 
 
@@ -52,6 +56,7 @@ class Request(Struct, frozen=True, kw_only=True):
     outputs: dict[str, str]
     fail_on: Severity
     limits: Limits
+    period: Period
 
 
 @click.command("check")
@@ -68,6 +73,8 @@ class Request(Struct, frozen=True, kw_only=True):
 @param_option
 @params_option
 @click.option("--config", metavar="FILE", help="Default: trailcheck.yaml, if it is here.")
+@since_option
+@until_option
 @click.option(
     "--now",
     metavar="TIME",
@@ -91,6 +98,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     param_options: tuple[str, ...],
     param_files: tuple[str, ...],
     config: str | None,
+    since: str | None,
+    until: str | None,
     now: str | None,
     show_secrets: bool,
     jobs: int | None,
@@ -113,6 +122,9 @@ def command(  # noqa: PLR0913 - one argument for each option
         outputs={**configuration.outputs, **parse_outputs(outputs)},
         fail_on=Severity(fail_on) if fail_on else configuration.fail_on or Severity.LOW,
         limits=configuration.limits,
+        period=parse_period(
+            since or configuration.since, until or configuration.until, now=instant
+        ),
     )
     rule_files = {file_of(rule.origin) for rule in request.book.rules}
     folders = {file.parent for file in rule_files}
@@ -146,7 +158,7 @@ def _scan(request: Request, jobs: int, *, quiet: bool) -> Found:
     def look_up(path: str, indexes: Sequence[int]) -> Mapping[int, dict[str, Json]]:
         return read_again(sources[path], stdin, indexes, request.limits)
 
-    scanning = scan_all(request.sources, request.book, jobs, stdin, request.limits)
+    scanning = scan_all(request.sources, request.book, jobs, stdin, request.limits, request.period)
     tallies = scanning.tallies()
     if quiet or not (sys.stderr.isatty() and sys.stdout.isatty()):
         tally = unite(scanning.joined(tallies), request.limits)
@@ -155,11 +167,15 @@ def _scan(request: Request, jobs: int, *, quiet: bool) -> Found:
             tallies, length=len(scanning.shards), label="reading", file=sys.stderr
         ) as progress:
             tally = unite(scanning.joined(progress), request.limits)
-    return settle(tally, rules, request.limits, read_again=look_up)
+    return settle(tally, rules, request.limits, read_again=look_up, period=request.period)
 
 
 def _conclude(request: Request, found: Found, *, now: datetime, show_secrets: bool) -> Run:
-    problems = (*request.problems, *folders_without_logs(request.sources, found))
+    problems = (
+        *request.problems,
+        *folders_without_logs(request.sources, found),
+        *late_delivery(request.period, found),
+    )
     whole = is_whole(problems, found)
     results = judge(request.book.rules, found, whole=whole)
     return Run(
@@ -172,6 +188,7 @@ def _conclude(request: Request, found: Found, *, now: datetime, show_secrets: bo
         limits=request.limits,
         now=now,
         show_secrets=show_secrets,
+        period=request.period,
     )
 
 

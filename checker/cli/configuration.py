@@ -37,6 +37,8 @@ class Configuration(Struct, frozen=True, kw_only=True):
     params: Mapping[str, Node] = field(default_factory=dict)
     fail_on: Severity | None = None
     outputs: Mapping[str, str] = field(default_factory=dict)
+    since: str | None = None
+    until: str | None = None
     limits: Limits = DEFAULT
 
     @property
@@ -87,6 +89,16 @@ CONFIGURATION: Record[Configuration] = Record(
             ),
             doc="Reports to write, by format.",
         ),
+        Field(
+            name="since",
+            shape=Text(expected="a time"),
+            doc="Judge events from this time on, as --since says it.",
+        ),
+        Field(
+            name="until",
+            shape=Text(expected="a time"),
+            doc="Judge events before this time, as --until says it.",
+        ),
         Field(name="limits", shape=LIMITS, doc="Bounds on what a run reads and computes."),
     ),
 )
@@ -126,6 +138,8 @@ def _from_here(written: Configuration, folder: Path) -> Configuration:
         params=written.params,
         fail_on=written.fail_on,
         outputs={name: _joined(folder, path) for name, path in written.outputs.items()},
+        since=written.since,
+        until=written.until,
         limits=written.limits,
     )
 

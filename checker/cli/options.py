@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from checker.aws.period import PERIOD_HINT, Period, parse_since, parse_until
 from checker.aws.time import parse_instant
 from checker.errors import Place, Problem, UsageError, did_you_mean
 from checker.policy.parameters import Settings, settings_from_document, settings_from_options
@@ -44,6 +45,18 @@ params_option: Decorator = click.option(
     metavar="FILE",
     multiple=True,
     help="A YAML file of parameter values.",
+)
+
+
+since_option: Decorator = click.option(
+    "--since",
+    metavar="TIME",
+    help="Judge events from this time on: a date or time in UTC, 2026-Q3, 2026-07, 2026, or 30d.",
+)
+until_option: Decorator = click.option(
+    "--until",
+    metavar="TIME",
+    help="Judge events before this time; of a quarter, month or year, to its end.",
 )
 
 
@@ -98,6 +111,36 @@ def parse_now(text: str | None) -> datetime:
     except ValueError as error:
         hint = "write a time like 2024-12-16T08:00:00Z"
         raise _usage("now-option", f"--now {text}: {error}", hint) from error
+
+
+def parse_period(since: str | None, until: str | None, *, now: datetime) -> Period:
+    """Read the period that is answered for.
+
+    Args:
+        since: As written; None for the first event.
+        until: As written; None for the last event.
+        now: The evaluation instant.
+
+    Raises:
+        UsageError: One is no time, or they are in the wrong order.
+    """
+    start = _bound("since", since, now, parse_since)
+    stop = _bound("until", until, now, parse_until)
+    if start and stop and not start < stop:
+        cause = f"--since {since} is not before --until {until}"
+        raise _usage("period-option", cause, PERIOD_HINT)
+    return Period(start, stop)
+
+
+def _bound(
+    name: str, text: str | None, now: datetime, parse: Callable[[str, datetime], datetime]
+) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return parse(text, now)
+    except ValueError as error:
+        raise _usage("period-option", f"--{name} {text}: {error}", PERIOD_HINT) from error
 
 
 def refuse_overwriting(outputs: Mapping[str, str], read: Iterable[str | Path]) -> None:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.aws import Json
+from checker.aws.period import EVER, Period
 from checker.engine.episodes import Assessed, Episode, Logs, assess, earliest
 from checker.engine.evidence import Describer, Evidence
 from checker.engine.exhibits import Exhibit, ExhibitKey
@@ -17,6 +18,7 @@ from checker.engine.identity import event_id_of, identify
 from checker.engine.ledger import Fact
 from checker.engine.sightings import SEEN_WIDTH, Place, Seen
 from checker.engine.tally import InputFact, Tally
+from checker.engine.trail_changes import TrailChange
 from checker.expression.faults import EvaluationError
 from checker.limits import DEFAULT, Limits
 from checker.policy.rule import Rule
@@ -41,7 +43,8 @@ class Found(Struct, frozen=True, kw_only=True):
         evidence: The earliest events behind each rule's exceptions.
         assessed: What rules over many events come to, by their numbers.
         kinds: The kinds of events that were seen, in scope or not.
-        span: The first and the last instant of the logs; None without a readable time.
+        trail_changes: Calls that start, stop or narrow what a trail records, sorted.
+        span: The first and the last instant that are answered for; None without a readable time.
     """
 
     inputs: Mapping[str, InputFact]
@@ -51,6 +54,7 @@ class Found(Struct, frozen=True, kw_only=True):
     evidence: Mapping[ExhibitKey, tuple[Evidence, ...]]
     assessed: Mapping[int, Assessed]
     kinds: frozenset[Kind]
+    trail_changes: tuple[TrailChange, ...]
     span: Span | None
 
 
@@ -60,7 +64,7 @@ def settle(
     limits: Limits = DEFAULT,
     *,
     read_again: ReadAgain | None = None,
-    span: Span | None = None,
+    period: Period = EVER,
 ) -> Found:
     """Derive the numbers from the united tally of all shards.
 
@@ -69,10 +73,10 @@ def settle(
         rules: In the order in which the rule set numbered them.
         limits: How much evidence is kept.
         read_again: Reads the events behind a violation of many events; none are shown without.
-        span: The period that the logs answer for; by default from their first to their last event.
+        period: What is answered for; where it is open, the first or the last event bounds it.
     """
     summary = tally.ledger.summary()
-    span = span or _span_of(tally)
+    span = _span_of(tally, period)
     assessed: dict[int, Assessed] = {}
     if span:
         hours = sorted({hour for each in tally.inputs.values() for hour in each.hours})
@@ -90,14 +94,16 @@ def settle(
         evidence=_described(tally, rules, limits),
         assessed=_shown(assessed, rules, limits, read_again) if read_again else assessed,
         kinds=frozenset(tally.kinds),
+        trail_changes=tuple(sorted(tally.trail_changes)),
         span=span,
     )
 
 
-def _span_of(tally: Tally) -> Span | None:
-    firsts = [each.first for each in tally.inputs.values() if each.first]
-    lasts = [each.last for each in tally.inputs.values() if each.last]
-    return (min(firsts), max(lasts)) if firsts and lasts else None
+def _span_of(tally: Tally, period: Period) -> Span | None:
+    inputs = tally.inputs.values()
+    first = period.start or min((each.first for each in inputs if each.first), default=None)
+    last = period.stop or max((each.last for each in inputs if each.last), default=None)
+    return (first, last) if first and last and first <= last else None
 
 
 def _described(

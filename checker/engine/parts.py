@@ -93,5 +93,6 @@ def _added(one: InputFact, other: InputFact) -> InputFact:
         in_scope=one.in_scope + other.in_scope,
         first=min((time for time in (one.first, other.first) if time), default=None),
         last=max((time for time in (one.last, other.last) if time), default=None),
+        newest=max((time for time in (one.newest, other.newest) if time), default=None),
         hours=Counter(one.hours) + Counter(other.hours),
     )

@@ -9,8 +9,9 @@ from checker.aws.period import EVER, Period
 from checker.engine.compiled_rule import CompiledRule, gravest
 from checker.engine.compiled_step import CompiledStep
 from checker.engine.finding import Judged
-from checker.engine.index import Met, ScopeIndex
+from checker.engine.index import Met, ScopeIndex, Values
 from checker.engine.subject import Subject
+from checker.engine.trail_changes import may_change_trails
 from checker.limits import DEFAULT, Limits
 from checker.policy.loader import RuleBook
 from checker.trail.glance import Glance, Glancer
@@ -22,6 +23,18 @@ class _Place(NamedTuple):
     rule: int
     number: int
     step: CompiledStep
+
+
+class Purpose(NamedTuple):
+    """What an event is read in full for.
+
+    Attributes:
+        met: The rules that could be about it.
+        changes_trails: Whether it may change what a trail records.
+    """
+
+    met: Met
+    changes_trails: bool
 
 
 class RuleSet:
@@ -46,11 +59,22 @@ class RuleSet:
             for at, step in enumerate(rule.steps)
         )
         self.index = ScopeIndex([place.step.alternatives for place in self._steps])
-        self._glancer: Glancer[Met] = Glancer(self.index.fields, self.index.met_by)
+        self._glancer: Glancer[Purpose | None] = Glancer(self.index.fields, self._purpose_by)
 
-    def glance(self, content: bytes) -> Glance[Met] | None:
+    def glance(self, content: bytes) -> Glance[Purpose | None] | None:
         """Read a file's bytes at a glance; None on any doubt about them."""
         return self._glancer.glance(content, self._limits, self.period)
+
+    def purpose_of(self, event: Mapping[str, Json]) -> Purpose:
+        """Tell what a canonical event is read for."""
+        changes = may_change_trails(event.get("eventSource"), event.get("eventName"))
+        return Purpose(self.index.met(event), changes)
+
+    def _purpose_by(self, values: Values) -> Purpose | None:
+        """Tell what an event is to be read for, from its indexed fields; None for nothing."""
+        source, name, *_ = values
+        purpose = Purpose(self.index.met_by(values), may_change_trails(source, name))
+        return purpose if any(purpose) else None
 
     def judge(
         self, event: Mapping[str, Json], time: datetime | None

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 from msgspec import Struct
 
@@ -12,12 +12,12 @@ from checker.aws import Json
 from checker.engine.exhibits import Bars, Exhibit, ExhibitKey, Exhibits
 from checker.engine.finding import EXHIBITED, Finding
 from checker.engine.identity import event_id_of, identify
-from checker.engine.index import Met
 from checker.engine.ledger import Findings, Ledger, PageWriter
-from checker.engine.ruleset import RuleSet
+from checker.engine.ruleset import Purpose, RuleSet
 from checker.engine.sightings import Sightings, SightingWriter
 from checker.engine.subject import Subject
 from checker.engine.tally import InputFact, PartOf, Tally
+from checker.engine.trail_changes import trail_change
 from checker.limits import DEFAULT, Limits
 from checker.trail.census import hour_of, kind_of
 from checker.trail.container import JSON_LINES, ONE_EVENT
@@ -100,10 +100,10 @@ def _scan_part(source: Source, part: Part, judging: "Judging") -> Tally:
     return tally
 
 
-Survivor = tuple[Record, Met]
+Survivor: TypeAlias = tuple[Record, Purpose | None]
 
 
-def _stands_alone(glance: Glance[Met], survivors: Iterable[Survivor]) -> bool:
+def _stands_alone(glance: Glance[Purpose | None], survivors: Iterable[Survivor]) -> bool:
     """Tell whether a part is lines, of which none is known by its place in the whole file."""
     return glance.container in {JSON_LINES, ONE_EVENT} and all(
         event_id_of(record.event) for record, _ in survivors
@@ -130,7 +130,7 @@ class Judging:
     def take_glance(
         self,
         source: Source,
-        glance: Glance[Met],
+        glance: Glance[Purpose | None],
         survivors: Iterable[Survivor],
         size: int,
         digest: str,
@@ -147,6 +147,7 @@ class Judging:
             in_scope=sum(self._judge(source.path, *survivor) for survivor in survivors),
             first=glance.first,
             last=glance.last,
+            newest=glance.newest,
             hours=glance.hours,
         )
 
@@ -168,10 +169,11 @@ class Judging:
             refused=log.refused,
             outside=len(log.records) - len(records),
             in_scope=sum(
-                self._judge(path, record, self.rules.index.met(record.event)) for record in records
+                self._judge(path, record, self.rules.purpose_of(record.event)) for record in records
             ),
             first=min(times, default=None),
             last=max(times, default=None),
+            newest=max((each.time for each in log.records if each.time), default=None),
             hours=Counter(
                 hour_of(record.event, f"{record.time:{_HOUR}}" if record.time else "")
                 for record in records
@@ -180,12 +182,15 @@ class Judging:
             set_aside=log.set_aside,
         )
 
-    def _judge(self, path: str, record: Record, met: Met) -> bool:
+    def _judge(self, path: str, record: Record, purpose: Purpose | None) -> bool:
         """Judge one record; tell whether at least one rule is about it."""
-        if not met:
+        if purpose is None:
             return False
+        if purpose.changes_trails:
+            change = trail_change(record.event, record.time)
+            self._tally.trail_changes |= {change} if change else set()
         subject = Subject(record.event, record.time)
-        judgements = self.rules.judge_met(subject, met)
+        judgements = self.rules.judge_met(subject, purpose.met)
         if not judgements:
             return False
         event = record.event

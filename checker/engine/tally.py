@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from checker.engine.exhibits import Exhibits
 from checker.engine.ledger import Ledger, unite_ledgers
 from checker.engine.sightings import Sightings, unite_sightings
+from checker.engine.trail_changes import TrailChange
 from checker.errors import Problem
 from checker.limits import DEFAULT, Limits
 from checker.trail.census import Hour, Kind
@@ -29,6 +30,7 @@ class InputFact(Struct, frozen=True, kw_only=True):
         outside: Those of them that are outside of the period; the rest of this leaves them out.
         in_scope: Records that at least one rule is about, duplicates included.
         first: Earliest readable eventTime.
+        newest: The latest readable eventTime, outside of the period too.
         hours: Records by account, region and hour.
         set_aside: Why it was not read as a trail log, empty when it was.
     """
@@ -43,6 +45,7 @@ class InputFact(Struct, frozen=True, kw_only=True):
     in_scope: int = 0
     first: datetime | None = None
     last: datetime | None = None
+    newest: datetime | None = None
     hours: Mapping[Hour, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     set_aside: str = ""
@@ -68,6 +71,7 @@ class Tally(Struct):
         ledger: Every event in scope of at least one rule.
         exhibits: The earliest events behind each rule's exceptions.
         kinds: The kinds of events that were seen, in scope or not.
+        trail_changes: Calls that start, stop or narrow what a trail records.
         sightings: What rules over many events keep of the events in their scopes.
         part: Set until the parts of a file are joined.
     """
@@ -77,6 +81,7 @@ class Tally(Struct):
     exhibits: Exhibits = field(default_factory=Exhibits)
     kinds: set[Kind] = field(default_factory=set)
     sightings: Sightings = field(default_factory=Sightings)
+    trail_changes: set[TrailChange] = field(default_factory=set)
     part: PartOf | None = None
 
 
@@ -87,6 +92,7 @@ def unite(tallies: Iterable[Tally], limits: Limits = DEFAULT) -> Tally:
         whole.inputs |= tally.inputs
         whole.ledger = unite_ledgers(whole.ledger, tally.ledger)
         whole.kinds |= tally.kinds
+        whole.trail_changes |= tally.trail_changes
         whole.sightings = unite_sightings(whole.sightings, tally.sightings)
         for key, exhibit in tally.exhibits:
             whole.exhibits.add(key, exhibit)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 import checker
+from checker.aws.period import EVER, Period
 from checker.aws.time import format_time
 from checker.engine.evidence import Evidence
 from checker.engine.found import Found
@@ -22,7 +23,7 @@ from checker.report.asks import asks
 from checker.report.episodes import episodes_of
 from checker.report.evidence import evidence_of
 from checker.report.mask import MakeMask
-from checker.report.words import MASKED_SECRETS, NOTES, SHOWN_SECRETS, STATEMENTS, procedure
+from checker.report.words import MASKED_SECRETS, NOTES, SHOWN_SECRETS, STATEMENTS, period_source, procedure
 from checker.verdict.counts import Counts
 from checker.verdict.gate import Decision
 from checker.verdict.verdicts import AccountResult, RuleResult, Verdict
@@ -45,6 +46,7 @@ class Run(Struct, frozen=True, kw_only=True):
     limits: Limits
     now: datetime
     show_secrets: bool
+    period: Period = EVER
 
 
 def build(run: Run, mask: MakeMask) -> model.Report:
@@ -71,7 +73,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         verdicts={verdict.value: verdicts.get(verdict.value, 0) for verdict in Verdict},
         totals=_totals(inputs, run.found),
         period=model.Period(
-            first=_time(first), last=_time(last), source="span of the logs supplied"
+            first=_time(first), last=_time(last), source=period_source(run.period)
         ),
         population=_population(inputs),
         inputs=[_input(each) for each in inputs if not each.set_aside],
@@ -116,13 +118,14 @@ def _time(instant: datetime | None) -> str | None:
 def _totals(inputs: Sequence[InputFact], found: Found) -> model.Totals:
     records = sum(each.records for each in inputs)
     refused = sum(each.refused for each in inputs)
+    outside = sum(each.outside for each in inputs)
     duplicates = sum(each.in_scope for each in inputs) - found.events
     return model.Totals(
         read=records + refused,
-        judged=records - duplicates,
+        judged=records - duplicates - outside,
         in_scope=found.events,
         duplicates=duplicates,
-        outside_period=0,
+        outside_period=outside,
         refused=refused,
     )
 

@@ -1,5 +1,6 @@
 """The words of a report: what a verdict means and what it does not, and how a test is described."""
 
+from checker.aws.period import Period
 from checker.policy.rule import Cadence, MatchEntry, OutcomeScope, Rule, Step
 from checker.report.asks import asks, one_line, period_name
 from checker.verdict.verdicts import Verdict
@@ -48,6 +49,15 @@ MASKED_SECRETS = (
     "are removed."
 )
 SHOWN_SECRETS = "Access key ids and secrets are shown as found, as asked for with --show-secrets."
+
+
+def period_source(period: Period) -> str:
+    """Say where the bounds of the period come from."""
+    if period.is_open:
+        return "span of the logs supplied"
+    if period.start is None:
+        return "as asked for, from the first event supplied"
+    return "as asked for" if period.stop else "as asked for, to the last event supplied"
 
 
 def procedure(rule: Rule) -> str:

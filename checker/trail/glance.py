@@ -79,6 +79,7 @@ class Glance(Struct, Generic[T], frozen=True):
         wanted: The numbers of the records that are, each with what it is wanted for.
         hours: Records by account, region and hour.
         first: The earliest eventTime in the period, None without one.
+        newest: The latest eventTime of all.
     """
 
     container: str
@@ -89,6 +90,7 @@ class Glance(Struct, Generic[T], frozen=True):
     kinds: frozenset[Kind]
     first: datetime | None
     last: datetime | None
+    newest: datetime | None
     _text: "_Text"
     _limits: Limits
 
@@ -196,6 +198,7 @@ class Glancer(Generic[T]):
         span = _span(times)
         if span is None or any(each.is_doubtful for each in met):
             return None
+        newest = span[1]
         numbers: Sequence[int] = range(len(times))
         if not period.is_open:
             numbers = [number for number in numbers if period.holds_text(times[number])]
@@ -216,6 +219,7 @@ class Glancer(Generic[T]):
             _hours(classes, met, accounts, times),
             _kinds(classes, met, accounts),
             *span,
+            newest,
             text,
             limits,
         )

@@ -1,7 +1,10 @@
 """What the inputs as a whole come to, once all of them are read."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Final
 
+from checker.aws.period import Period
 from checker.engine.found import Found
 from checker.errors import Level, Place, Problem
 from checker.trail.source import Source
@@ -33,3 +36,18 @@ def folders_without_logs(sources: Sequence[Source], found: Found) -> Iterator[Pr
                 place=Place(path=folder),
                 hint="name a folder with trail logs, such as the AWSLogs of a trail's bucket",
             )
+
+
+_DELIVERED_WITHIN: Final = timedelta(hours=24)
+
+
+def late_delivery(period: Period, found: Found) -> Iterator[Problem]:
+    """Warn of a period whose end may not have been delivered when the newest log was."""
+    newest = max((each.newest for each in found.inputs.values() if each.newest), default=None)
+    if period.stop and newest and newest < period.stop + _DELIVERED_WITHIN:
+        yield Problem(
+            code="late-delivery",
+            cause="no event supplied is 24 hours or more after the end of the period",
+            hint="events may be delivered late; fetch the logs again when a day has passed",
+            level=Level.WARNING,
+        )

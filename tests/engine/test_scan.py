@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.aws.period import Period
+from checker.aws.time import parse_time
 from checker.engine.exhibits import Bars
+from checker.engine.finding import Finding
 from checker.engine.found import Found, settle
 from checker.engine.ruleset import RuleSet
 from checker.engine.scan import Judging, Shard, scan
@@ -21,7 +24,8 @@ from checker.trail.source import Source, find_sources
 from tests.builders import book_of, event, rule_text
 from tests.engine.test_index import rules as any_rules
 
-IOT = RuleSet(load_rules(["pack:iot"], Settings()))
+IOT_BOOK = load_rules(["pack:iot"], Settings())
+IOT = RuleSet(IOT_BOOK)
 ODD: list[Any] = [None, "", 1, True, ["x"], {"a": 1}, "***", "aws:s3", "é", "2024-02-30T00:00:00Z"]
 FIELDS = ["eventSource", "eventName", "eventTime", "awsRegion", "recipientAccountId", "readOnly",
           "userIdentity", "errorCode", "eventID", "requestParameters", "Records", "detail", "message"]  # fmt: skip
@@ -36,13 +40,27 @@ odd_events = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from([*ODD, ...
 )
 plain_events = st.builds(
     event,
-    eventSource=st.sampled_from(["iot.amazonaws.com", "s3.amazonaws.com", "a"]),
-    eventName=st.sampled_from(["AttachPolicy", "ab", "GetObject"]),
+    eventSource=st.sampled_from(
+        ["iot.amazonaws.com", "s3.amazonaws.com", "cloudtrail.amazonaws.com", "a"]
+    ),
+    eventName=st.sampled_from(["AttachPolicy", "ab", "GetObject", "StopLogging"]),
     eventID=st.sampled_from(["1", "2", "3"]),
     eventTime=st.sampled_from(["2024-05-01T10:00:00Z", "2024-12-31T23:59:59Z"]),
     recipientAccountId=st.sampled_from(["111122223333", "444455556666", ..., None]),
     readOnly=st.sampled_from([True, False, "true", ...]),
 )
+
+
+bounds = st.none() | st.sampled_from(
+    [
+        "2024-05-01T10:00:00Z",
+        "2024-05-01T10:00:00.5Z",
+        "2024-05-01T09:59:59.999Z",
+        "2024-12-31T23:59:59Z",
+        "2025-01-01T00:00:00Z",
+    ]
+).map(parse_time)
+periods = st.builds(Period, bounds, bounds)
 
 
 def written(records: list[Any], *, compact: bool, zipped: bool, lines: bool = False) -> bytes:
@@ -86,18 +104,58 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     st.lists(plain_events | odd_events, max_size=6),
     st.lists(any_rules, max_size=4),
     st.fixed_dictionaries(dict.fromkeys(["compact", "zipped", "lines"], st.booleans())),
+    periods,
 )
 def test_reading_at_a_glance_gives_what_reading_in_full_gives(
-    folder: Path, records: list[Any], chosen: list[Any], layout: dict[str, bool]
+    folder: Path,
+    records: list[Any],
+    chosen: list[Any],
+    layout: dict[str, bool],
+    period: Period,
 ) -> None:
     content = written(records, **layout)
-    for ruleset in (IOT, RuleSet(RuleBook(rules=tuple(chosen), packs=()))):
+    for book in (IOT_BOOK, RuleBook(rules=tuple(chosen), packs=())):
+        ruleset = RuleSet(book, DEFAULT, period)
         assert at_a_glance(folder, content, ruleset) == in_full(folder, content, ruleset)
 
 
 @given(st.lists(plain_events, min_size=1, max_size=4))
 def test_an_ordinary_file_is_read_at_a_glance(records: list[Any]) -> None:
     assert IOT.glance(written(records, compact=True, zipped=True)) is not None
+
+
+@pytest.mark.parametrize(("since", "until"), [("10:00:00", "10:00:01"), ("10:00:01", "10:00:00")])
+def test_events_outside_of_the_period_are_counted_and_not_judged(
+    folder: Path, since: str, until: str
+) -> None:
+    times = ["09:59:59", "10:00:00", "10:00:00", "10:00:01"]
+    records = [
+        event(eventID=str(number), eventTime=f"2024-05-01T{time}Z")
+        for number, time in enumerate(times)
+    ]
+    bounds_of = [parse_time(f"2024-05-01T{each}Z") for each in (since, until)]
+    rules = RuleSet(IOT_BOOK, DEFAULT, Period(*bounds_of))
+
+    found = at_a_glance(folder, written(records, compact=True, zipped=False), rules)
+
+    (fact,) = found.inputs.values()
+    inside = 2 if since < until else 0
+    assert (fact.records, fact.outside, fact.in_scope) == (4, 4 - inside, inside)
+    assert found.events == inside
+    assert sum(fact.hours.values()) == inside
+
+
+def test_a_time_that_cannot_be_read_is_an_error_where_a_period_is_set(folder: Path) -> None:
+    content = written([event(eventTime="yesterday")], compact=True, zipped=False)
+    timeless = RuleSet(book_of(folder / "timeless", rule_text()))
+    timed = RuleSet(
+        book_of(folder / "timeless", rule_text()),
+        DEFAULT,
+        Period(parse_time("2024-05-01T10:00:00Z")),
+    )
+
+    assert (0, Finding.VIOLATION) in at_a_glance(folder, content, timeless).evidence
+    assert (0, Finding.ERROR) in at_a_glance(folder, content, timed).evidence
 
 
 ORDINARY = written([event(eventID=str(number)) for number in range(3)], compact=True, zipped=False)
