@@ -51,9 +51,9 @@ class Bars:
     def pass_by(self, key: ExhibitKey, moment: Moment) -> bool:
         """Note an event of a rule and finding; tell whether it may be among the earliest of all."""
         moments = self._moments.setdefault(key, [])
-        at = bisect_left(moments, moment)
-        if at >= self._most:
+        if len(moments) == self._most and (not moments or moment > moments[-1]):
             return False
+        at = bisect_left(moments, moment)
         if moments[at : at + 1] != [moment]:
             moments.insert(at, moment)
             del moments[self._most :]
