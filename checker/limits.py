@@ -22,7 +22,7 @@ class Limits(Struct, frozen=True, kw_only=True):
         int, Meta(description="Characters of one record; a larger one is refused.")
     ] = 16 << 20
     record_depth: Annotated[
-        int, Meta(description="Levels that one record may nest; a deeper one is refused.", le=400)
+        int, Meta(description="Levels that one record may nest; a deeper one is refused.", le=250)
     ] = 200
     rule_file_bytes: Annotated[int, Meta(description="Bytes of one YAML file.")] = 1 << 20
     rules: Annotated[int, Meta(description="Rule files of one run.")] = 10_000

@@ -13,7 +13,7 @@ published nowhere in full.
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -158,7 +158,7 @@ def calls_of_type(data_type: str) -> tuple[Call, ...]:
 
 @cache
 def _parts() -> tuple[tuple[str, ...], dict[str, str]]:
-    text = (files("checker.aws") / "dictionary.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("dictionary.txt").read_text(encoding="utf-8")
     _head, types, *blocks = text.rstrip("\n").split("\n\n")
     return tuple(types.split("\n")[1:]), {
         block[: min(block.find(" "), block.find("\n"))]: block for block in blocks

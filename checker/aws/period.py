@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from checker.aws.time import parse_instant
+from checker.aws.time import format_time, parse_instant
 
 PERIOD_HINT: Final = (
     "write a date, a time like 2024-12-16T08:00:00Z, 2026-Q3, 2026-07, 2026, or 30d"
@@ -85,7 +85,7 @@ def parse_until(text: str, now: datetime) -> datetime:
 def _second(time: datetime) -> str:
     """Write the first whole second that is not before a time."""
     whole = time.replace(microsecond=0)
-    return f"{whole + timedelta(seconds=whole < time):%Y-%m-%dT%H:%M:%SZ}"
+    return format_time(whole + timedelta(seconds=whole < time))
 
 
 def _instant(text: str, now: datetime) -> datetime:

@@ -1,10 +1,12 @@
 """Episodes: what rules over many events find once everything that was seen is together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.engine.cadence import intervals
 from checker.engine.correlate import Occurrence, windows
@@ -12,7 +14,6 @@ from checker.engine.evidence import Evidence
 from checker.engine.grouping import Key, digest_of
 from checker.engine.sightings import Seen, Sightings
 from checker.policy.rule import Cadence, Correlation, Per, Rule
-from checker.trail.census import Hour
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -67,10 +68,12 @@ class Logs(Struct, frozen=True):
 
     first: datetime
     last: datetime
-    hours: Sequence[Hour]
+    since: Mapping[tuple[str, str], datetime]
 
 
-def assess(number: int, rule: Rule, sightings: Sightings, logs: Logs) -> Assessed:
+def assess(
+    number: int, rule: Rule, sightings: Sightings, logs: Logs, *, complete: bool
+) -> Assessed:
     """Find all episodes of one rule.
 
     Args:
@@ -78,6 +81,8 @@ def assess(number: int, rule: Rule, sightings: Sightings, logs: Logs) -> Assesse
         rule: With a correlation or a cadence.
         sightings: All that was seen.
         logs: The period that is answered for, and the population.
+        complete: Whether every event in scope could be judged. Where not, nothing that rests on the
+            absence of an event is certain: that one may be it.
     """
     groups = sightings.groups(number, len(rule.steps))
     if rule.correlation:
@@ -86,6 +91,8 @@ def assess(number: int, rule: Rule, sightings: Sightings, logs: Logs) -> Assesse
         found, count = _overdue(rule, rule.cadence, groups, logs)
     else:
         found, count = [], 0
+    if rule.rests_on_absence and not complete:
+        found = [replace(each, certain=False) for each in found]
     ordered = sorted(found, key=lambda each: (each.first, each.last, each.digest))
     return Assessed(tuple(ordered), count)
 
@@ -152,7 +159,7 @@ def _overdue(
         times = [each.time for each in occurrences]
         for interval in intervals(cadence, times, _micros(start), _micros(end)):
             # Before and after the interval stand the occurrences that bound it.
-            bounds = [each for each in occurrences if each.time in {interval.start, interval.end}]
+            bounds = _at(occurrences, times, interval.start, interval.end)
             found.append(
                 Episode(
                     digest=digest,
@@ -167,12 +174,21 @@ def _overdue(
     return found, len(population)
 
 
+def _at(occurrences: Sequence[Seen], times: Sequence[int], *bounds: int) -> list[Seen]:
+    """Give the occurrences at some times; both lists are in the order of time."""
+    return [
+        each
+        for bound in dict.fromkeys(bounds)
+        for each in occurrences[bisect_left(times, bound) : bisect_right(times, bound)]
+    ]
+
+
 def _population(
     rule: Rule, cadence: Cadence, seen: Mapping[bytes, Sequence[Seen]], logs: Logs
 ) -> dict[bytes, tuple[Key | None, datetime]]:
     """Give the groups in which a duty must be done, each with the time from which on."""
     if cadence.per:
-        return _places(cadence.per, logs)
+        return _places(cadence.per, seen, logs)
     if cadence.groups:
         listed = rule.values.get(cadence.groups)
         keys = [(str(value),) for value in listed] if isinstance(listed, list) else []
@@ -180,28 +196,34 @@ def _population(
     return {digest: (None, _time(members[0].time)) for digest, members in seen.items() if members}
 
 
-def _places(per: Per, logs: Logs) -> dict[bytes, tuple[Key | None, datetime]]:
-    """Give all accounts or regions of the logs, from the hour on in which each is first seen."""
-    first: dict[Key, str] = {}
-    for account, region, hour in logs.hours:
+def _places(
+    per: Per, seen: Collection[bytes], logs: Logs
+) -> dict[bytes, tuple[Key | None, datetime]]:
+    """Give all accounts or regions of the logs, each with the time at which it is first seen.
+
+    Events that name no account or region are a group only if the duty was done in it: nobody is
+    known to owe it there.
+    """
+    first: dict[Key, datetime] = {}
+    for (account, region), since in logs.since.items():
         key = {
             Per.ACCOUNT: (account or None,),
             Per.REGION: (region or None,),
             Per.BOTH: (account or None, region or None),
         }[per]
-        if hour:
-            first[key] = min(hour, first.get(key, hour))
-    return {digest_of(key): (key, _hour(hour)) for key, hour in first.items()}
+        first[key] = min(since, first.get(key, since))
+    known = {digest_of(key): (key, since) for key, since in first.items()}
+    return {
+        digest: (key, since)
+        for digest, (key, since) in known.items()
+        if None not in key or digest in seen
+    }
 
 
 def _account_of(cadence: Cadence, key: Key | None, occurrences: Sequence[Seen]) -> str:
     if cadence.per in {Per.ACCOUNT, Per.BOTH}:
         return (key[0] if key else None) or ""
     return occurrences[0].account if occurrences else ""
-
-
-def _hour(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}:00:00Z")
 
 
 def _micros(time: datetime) -> int:

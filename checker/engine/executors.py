@@ -2,6 +2,7 @@
 
 import gc
 import io
+import os
 import signal
 import sys
 import threading
@@ -106,20 +107,37 @@ class ProcessExecutor:
         """Give one tally for each shard, as the workers finish them."""
         # Imported when processes are wanted: most runs are small.
         from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415
+        from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
         here = [shard for shard in shards if any(source.stdin for source in shard.sources)]
         there = [shard for shard in shards if shard not in here]
         pool = ProcessPoolExecutor(
             self._jobs, _context(), _prepare, (book, self._limits, self._period)
         )
+        waiting: dict[Future[Tally], Shard] = {}
         try:
-            waiting = {pool.submit(self._scan_shard, shard): shard for shard in there}
+            for shard in there:
+                try:
+                    waiting[pool.submit(self._scan_shard, shard)] = shard
+                except BrokenProcessPool:
+                    yield _lost_with(shard)
             if here:
                 yield from self._serial.tallies(book, here)
             for future in as_completed(waiting):
                 yield _tally_of(future, waiting[future])
+        except BaseException:
+            # An interrupt does not wait for files that nobody will hear of.
+            _end_workers()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_workers() -> None:
+    import multiprocessing  # noqa: PLC0415 - as above
+
+    for worker in multiprocessing.active_children():
+        worker.terminate()
 
 
 def _context() -> "BaseContext":
@@ -140,7 +158,11 @@ def _tally_of(future: "Future[Tally]", shard: Shard) -> Tally:
     try:
         return future.result()
     except BrokenProcessPool:
-        return Tally(inputs={source.path: _lost(source) for source in shard.sources})
+        return _lost_with(shard)
+
+
+def _lost_with(shard: Shard) -> Tally:
+    return Tally(inputs={source.path: _lost(source) for source in shard.sources})
 
 
 def _lost(source: Source) -> InputFact:
@@ -160,8 +182,20 @@ _worker: dict[str, tuple[RuleSet, Limits, Bars]] = {}
 def _prepare(book: RuleBook, limits: Limits, period: Period) -> None:
     # An interrupt reaches all processes; the one that people talk to ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.disable()
     _worker["rules"] = (RuleSet(book, limits, period), limits, Bars(limits.exhibits))
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that it works for is gone, however it went."""
+    import multiprocessing.connection  # noqa: PLC0415 - as above
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _scan_in_worker(shard: Shard) -> Tally:

@@ -79,10 +79,10 @@ def settle(
     span = _span_of(tally, period)
     assessed: dict[int, Assessed] = {}
     if span:
-        hours = sorted({hour for each in tally.inputs.values() for hour in each.hours})
-        logs = Logs(*span, hours)
+        logs = Logs(*span, _first_seen(tally))
+        unjudged = _unjudged(summary.facts)
         assessed = {
-            number: assess(number, rule, tally.sightings, logs)
+            number: assess(number, rule, tally.sightings, logs, complete=number not in unjudged)
             for number, rule in enumerate(rules)
             if rule.spans_events
         }
@@ -96,6 +96,25 @@ def settle(
         kinds=frozenset(tally.kinds),
         trail_changes=tuple(sorted(tally.trail_changes)),
         span=span,
+    )
+
+
+def _first_seen(tally: Tally) -> dict[tuple[str, str], datetime]:
+    """Give the time at which each account and region is first seen."""
+    first: dict[tuple[str, str], datetime] = {}
+    for each in tally.inputs.values():
+        for place, time in each.since.items():
+            first[place] = min(time, first.get(place, time))
+    return first
+
+
+def _unjudged(facts: Mapping[Fact, int]) -> frozenset[int]:
+    """Give the rules under which an event in scope could not be judged."""
+    return frozenset(
+        number
+        for fact in facts
+        for number, finding in fact.findings
+        if finding in {Finding.UNDETERMINED, Finding.ERROR}
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from checker.aws import Json
-from checker.aws.hidden import is_masked
+from checker.aws.hidden import is_masked, is_omitted
 from checker.engine.scope import CompiledEntry, Scope, text_of
 
 Alternatives: TypeAlias = Sequence[Sequence[CompiledEntry]]
@@ -25,10 +25,11 @@ _MOST_FIELDS: Final = 6
 _MOST_COMBINATIONS: Final = 100_000
 
 # Fields with a value of their own for nearly every event, where remembering would be in vain, and
-# the one whose value is never a scalar.
+# those whose values are no scalars.
 _NEVER: Final = frozenset({
     "eventID", "eventTime", "requestID", "sharedEventID", "sourceIPAddress", "userAgent",
-    "userIdentity",
+    "addendum", "additionalEventData", "edgeDeviceDetails", "insightDetails", "requestParameters",
+    "resources", "responseElements", "serviceEventDetails", "tlsDetails", "userIdentity",
 })  # fmt: skip
 
 
@@ -48,6 +49,8 @@ class ScopeIndex:
 
     def met(self, event: Mapping[str, Json]) -> Met:
         """Give the rules that could be about an event."""
+        if is_omitted(event):
+            return self._all
         values = []
         for field in self.fields:
             value = event.get(field)

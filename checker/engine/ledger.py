@@ -116,6 +116,11 @@ class Ledger(Struct):
     pages: list[Page] = field(default_factory=list)
     names: dict[bytes, str] = field(default_factory=dict)
 
+    def absorb(self, other: "Ledger") -> None:
+        """Take in what another one holds."""
+        self.pages.extend(other.pages)
+        self.names.update(other.names)
+
     def __iter__(self) -> Iterator[tuple[bytes, Fact]]:
         """Give identity and fact of every event once, sorted."""
         for part in self._parts():
@@ -154,8 +159,3 @@ class Ledger(Struct):
             for key, count in contents.items()
             if count > 1
         }
-
-
-def unite_ledgers(one: Ledger, other: Ledger) -> Ledger:
-    """Unite what two ledgers hold."""
-    return Ledger([*one.pages, *other.pages], one.names | other.names)

@@ -94,5 +94,9 @@ def _added(one: InputFact, other: InputFact) -> InputFact:
         first=min((time for time in (one.first, other.first) if time), default=None),
         last=max((time for time in (one.last, other.last) if time), default=None),
         newest=max((time for time in (one.newest, other.newest) if time), default=None),
+        since={
+            place: min(each.since[place] for each in (one, other) if place in each.since)
+            for place in one.since.keys() | other.since.keys()
+        },
         hours=Counter(one.hours) + Counter(other.hours),
     )

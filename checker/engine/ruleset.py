@@ -61,9 +61,9 @@ class RuleSet:
         self.index = ScopeIndex([place.step.alternatives for place in self._steps])
         self._glancer: Glancer[Purpose | None] = Glancer(self.index.fields, self._purpose_by)
 
-    def glance(self, content: bytes) -> Glance[Purpose | None] | None:
-        """Read a file's bytes at a glance; None on any doubt about them."""
-        return self._glancer.glance(content, self._limits, self.period)
+    def glance(self, content: bytes, size: int = 0) -> Glance[Purpose | None] | None:
+        """Read a file's bytes at a glance, or a part's of one of some size; None on any doubt."""
+        return self._glancer.glance(content, self._limits, self.period, size)
 
     def purpose_of(self, event: Mapping[str, Json]) -> Purpose:
         """Tell what a canonical event is read for."""

@@ -29,7 +29,7 @@ from checker.trail.part import Part, load_part, sha256_of_file
 from checker.trail.reader import Record, TrailLog, read_loaded
 from checker.trail.source import Source
 
-_HOUR: Final = "%Y-%m-%dT%H"
+_HOUR: Final = slice(13)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -85,9 +85,11 @@ def _scan_part(source: Source, part: Part, judging: "Judging") -> Tally:
     if content is None:
         return Tally(part=PartOf(source, part, doubtful=True))
     # One hash for the whole file, made where its first part is read.
-    digest = "" if part.start else sha256_of_file(source)
+    digest = "" if part.start else sha256_of_file(source, part)
+    if digest is None:
+        return Tally(part=PartOf(source, part, doubtful=True))
     if content and not content.isspace():
-        glance = judging.rules.glance(content)
+        glance = judging.rules.glance(content, part.size)
         survivors = None if glance is None else glance.records()
         if not (glance and survivors is not None and _stands_alone(glance, survivors)):
             return Tally(part=PartOf(source, part, doubtful=True))
@@ -149,6 +151,7 @@ class Judging:
             last=glance.last,
             newest=glance.newest,
             hours=glance.hours,
+            since=glance.since,
         )
 
     def take_log(self, log: TrailLog) -> None:
@@ -175,9 +178,10 @@ class Judging:
             last=max(times, default=None),
             newest=max((each.time for each in log.records if each.time), default=None),
             hours=Counter(
-                hour_of(record.event, f"{record.time:{_HOUR}}" if record.time else "")
+                hour_of(record.event, record.time.isoformat()[_HOUR] if record.time else "")
                 for record in records
             ),
+            since=_since(records),
             problems=log.problems,
             set_aside=log.set_aside,
         )
@@ -227,6 +231,16 @@ class Judging:
                 record=record.original,
             )
             self._tally.exhibits.add(key, exhibit)
+
+
+def _since(records: Iterable[Record]) -> dict[tuple[str, str], datetime]:
+    """Give the earliest readable time of each account and region."""
+    first: dict[tuple[str, str], datetime] = {}
+    for record in records:
+        if record.time is not None:
+            account, region, _ = hour_of(record.event, "")
+            first[account, region] = min(record.time, first.get((account, region), record.time))
+    return first
 
 
 def _one_for_each_rule(findings: Findings) -> Findings:

@@ -144,6 +144,11 @@ class Sightings(Struct):
 
     pages: dict[Stream, list[SightingPage]] = field(default_factory=dict)
 
+    def absorb(self, other: "Sightings") -> None:
+        """Take in what others have seen."""
+        for stream, pages in other.pages.items():
+            self.pages.setdefault(stream, []).extend(pages)
+
     def groups(self, rule: int, steps: int) -> Iterator[tuple[bytes, list[list[Seen]]]]:
         """Give the groups of a rule by their digests, each with what its steps have seen, once.
 
@@ -178,11 +183,3 @@ def _once(seen: Sequence[Seen]) -> list[Seen]:
         if known is None or each.place < known.place:
             kept[each.identity] = each
     return sorted(kept.values())
-
-
-def unite_sightings(one: Sightings, other: Sightings) -> Sightings:
-    """Unite what two have seen."""
-    streams = sorted(one.pages.keys() | other.pages.keys())
-    return Sightings(
-        {each: [*one.pages.get(each, ()), *other.pages.get(each, ())] for each in streams}
-    )

@@ -11,8 +11,8 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from checker.engine.exhibits import Exhibits
-from checker.engine.ledger import Ledger, unite_ledgers
-from checker.engine.sightings import Sightings, unite_sightings
+from checker.engine.ledger import Ledger
+from checker.engine.sightings import Sightings
 from checker.engine.trail_changes import TrailChange
 from checker.errors import Problem
 from checker.limits import DEFAULT, Limits
@@ -32,6 +32,7 @@ class InputFact(Struct, frozen=True, kw_only=True):
         first: Earliest readable eventTime.
         newest: The latest readable eventTime, outside of the period too.
         hours: Records by account, region and hour.
+        since: The earliest readable eventTime of each account and region.
         set_aside: Why it was not read as a trail log, empty when it was.
     """
 
@@ -47,6 +48,7 @@ class InputFact(Struct, frozen=True, kw_only=True):
     last: datetime | None = None
     newest: datetime | None = None
     hours: Mapping[Hour, int] = field(default_factory=dict)
+    since: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     set_aside: str = ""
 
@@ -90,10 +92,10 @@ def unite(tallies: Iterable[Tally], limits: Limits = DEFAULT) -> Tally:
     whole = Tally(exhibits=Exhibits(limits.exhibits))
     for tally in tallies:
         whole.inputs |= tally.inputs
-        whole.ledger = unite_ledgers(whole.ledger, tally.ledger)
+        whole.ledger.absorb(tally.ledger)
         whole.kinds |= tally.kinds
         whole.trail_changes |= tally.trail_changes
-        whole.sightings = unite_sightings(whole.sightings, tally.sightings)
+        whole.sightings.absorb(tally.sightings)
         for key, exhibit in tally.exhibits:
             whole.exhibits.add(key, exhibit)
     return whole

@@ -10,6 +10,7 @@ from checker.aws import Json
 from checker.errors import Place
 from checker.expression.expression import Expression
 from checker.expression.message import Message
+from checker.policy.needs import Needs
 from checker.policy.nodes import Node
 from checker.policy.parameters import Parameter
 
@@ -232,6 +233,7 @@ class Rule(Struct, frozen=True, kw_only=True):
         forbid: True of a violation.
         correlation: Which events together are a violation.
         cadence: How often there must be an event in scope.
+        needs: What logs must hold for it to be judged; None where that is derived.
         values: Parameter values in force, by name.
     """
 
@@ -257,6 +259,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     message: Message | None = None
     evidence: Mapping[str, Expression] = field(default_factory=dict)
     effective: Effective = field(default_factory=Effective)
+    needs: Needs | None = None
     tests: tuple[Case, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
     origin: Origin = field(default_factory=lambda: Origin(path="", sha256=""))
@@ -270,6 +273,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     def spans_events(self) -> bool:
         """Whether it judges events together, not each by itself."""
         return self.correlation is not None or self.cadence is not None
+
+    @property
+    def rests_on_absence(self) -> bool:
+        """Whether a violation is that something did not occur, which takes logs that are whole."""
+        return self.cadence is not None or any(step.negated for step in self.steps)
 
     @property
     def reads_time(self) -> bool:

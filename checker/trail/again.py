@@ -35,4 +35,5 @@ def read_again(
         if all(isinstance(each, dict) and "eventName" in each for each in found.values()):
             return found
     log = read_loaded(source, content, limits)
-    return {record.index: record.original for record in log.records if record.index in wanted}
+    known = frozenset(wanted)
+    return {record.index: record.original for record in log.records if record.index in known}

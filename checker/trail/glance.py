@@ -5,10 +5,11 @@ CloudTrail file or JSON Lines is read twice over its bytes: once for those few f
 bounds of the records, and only records that somebody wants are read in full. What reading in full
 would refuse is never hidden by that: the syntax of the whole file, its encoding, that there is
 nothing in it but events, and the types of the fields are checked here, and on any doubt there is no
-glance, so that the strict reader tells. Two things are checked in records read in full only: that
-no key stands twice, and how deep they nest.
+glance, so that the strict reader tells. Three things are checked in records read in full only: that
+no key stands twice, that no number is out of range, and how deep they nest.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -59,6 +60,8 @@ _NO_EVENT: Final = (
     "Records", "Events", "events", "logEvents", "auditEvents", "detail", "eventData",
     "CloudTrailEvent", "message", "NextToken", "nextToken",
 )  # fmt: skip
+# What CloudTrail writes into a record that it left out as a whole.
+_OMITTED: Final = "omitted"
 _SOMETIMES_BOOLEAN: Final = frozenset({"readOnly", "managementEvent"})
 
 
@@ -78,6 +81,7 @@ class Glance(Struct, Generic[T], frozen=True):
         outside: How many of them are outside of the period; nothing more is said of those.
         wanted: The numbers of the records that are, each with what it is wanted for.
         hours: Records by account, region and hour.
+        since: The earliest eventTime of each account and region.
         first: The earliest eventTime in the period, None without one.
         newest: The latest eventTime of all.
     """
@@ -87,6 +91,7 @@ class Glance(Struct, Generic[T], frozen=True):
     outside: int
     wanted: Sequence[tuple[int, T]]
     hours: Mapping[Hour, int]
+    since: Mapping[tuple[str, str], datetime]
     kinds: frozenset[Kind]
     first: datetime | None
     last: datetime | None
@@ -96,7 +101,7 @@ class Glance(Struct, Generic[T], frozen=True):
 
     def records(self) -> list[tuple[Record, T]] | None:
         """Read the wanted records in full; None when one must be left to the strict reader."""
-        if not self.wanted:
+        if not self.wanted and self._text.size <= self._limits.record_bytes:
             return []
         raws = self._text.raws()
         if len(raws) != self.count or self._has_large(raws):
@@ -169,22 +174,32 @@ class Glancer(Generic[T]):
             purpose_of: Tells that from their values, in their order, numbers and booleans as
                 their text; something false for a record that nobody wants.
         """
-        others = [(name, *_type_of(name)) for name in fields if name not in _FIELDS]
-        looked_at = [*((name, *rest) for name, rest in _FIELDS.items()), *others]
-        glimpse = _struct("Glimpse", looked_at)
-        refused = [(name, None, None) for name in _NO_EVENT if name not in fields]
+        others = {name: _type_of(name) for name in fields if name not in _FIELDS}
+        looked_at = {**_FIELDS, **others, _OMITTED: (None, None)}
+        refused = {name: (None, None) for name in _NO_EVENT if name not in fields}
+        glimpse, attributes = _struct("Glimpse", looked_at)
+        line, _ = _struct("Line", {**looked_at, **refused})
         self._of_list: _Decoder = msgspec.json.Decoder(list[glimpse])  # type: ignore[valid-type]
-        self._of_lines: _Decoder = msgspec.json.Decoder(_struct("Line", [*looked_at, *refused]))
+        self._of_lines: _Decoder = msgspec.json.Decoder(line)
         self._fits_lines = not set(fields) & set(_NO_EVENT)
-        self._names = [str(name) for name, *_ in looked_at if name != "eventTime"]
-        self._key = attrgetter(*self._names)
+        self._names = [name for name in looked_at if name not in {"eventTime", _OMITTED}]
+        self._key = attrgetter(*(attributes[name] for name in self._names))
         self._fields = fields
         self._purpose_of = purpose_of
         self._classes: dict[tuple[Json, ...], _Class] = {}
 
-    def glance(self, content: bytes, limits: Limits, period: Period = EVER) -> Glance[T] | None:
-        """Read a file's bytes at a glance; None on any doubt about them."""
-        text = _text_in(content, limits)
+    def glance(
+        self, content: bytes, limits: Limits, period: Period = EVER, size: int = 0
+    ) -> Glance[T] | None:
+        """Read a file's bytes at a glance; None on any doubt about them.
+
+        Args:
+            content: The bytes.
+            limits: What is too much to read.
+            period: What is answered for.
+            size: Of the whole file, where these are a part of it.
+        """
+        text = _text_in(content, limits, size)
         if text is None or not (text.is_list or self._fits_lines):
             return None
         try:
@@ -216,7 +231,7 @@ class Glancer(Generic[T]):
                 for number, each in zip(numbers, classes, strict=True)
                 if each.purpose
             ],
-            _hours(classes, met, accounts, times),
+            *_places(classes, met, accounts, times),
             _kinds(classes, met, accounts),
             *span,
             newest,
@@ -250,13 +265,33 @@ def raw_records(content: bytes, limits: Limits) -> list[msgspec.Raw] | None:
     """Give the bytes of each record of a file that could be read at a glance; None for others."""
     text = _text_in(content, limits)
     try:
-        return None if text is None else text.raws()
+        if text is None:
+            return None
+        if not text.is_list:
+            # Lines that hold more than one event, or wrap one, are counted otherwise.
+            _LINE.decode_lines(text.content)
+        return text.raws()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 
-def _struct(name: str, fields: Sequence[tuple[object, ...]]) -> type[Struct]:
-    return msgspec.defstruct(name, fields, gc=False)  # type: ignore[arg-type]
+def _struct(
+    name: str, fields: Mapping[str, tuple[object, ...]]
+) -> tuple[type[Struct], Mapping[str, str]]:
+    """Make a struct of fields of a record; give with it the attribute that each one is.
+
+    Rules may name any field, and not every name can be that of an attribute.
+    """
+    attributes = {each: each if each in _FIELDS else f"f{n}" for n, each in enumerate(fields)}
+    listed = [(attributes[each], *rest) for each, rest in fields.items()]
+    renamed = {attribute: each for each, attribute in attributes.items()}
+    kind = msgspec.defstruct(name, listed, gc=False, rename=renamed)  # type: ignore[arg-type]
+    return kind, attributes
+
+
+_LINE: Final[_Decoder] = msgspec.json.Decoder(
+    _struct("Line", {"eventName": (str,), **dict.fromkeys(_NO_EVENT, (None, None))})[0]
+)
 
 
 def _type_of(name: str) -> tuple[object, None]:
@@ -269,14 +304,16 @@ def _written(value: str | bool | None) -> str | None:  # noqa: FBT001 - a field'
     return value
 
 
-def _text_in(content: bytes, limits: Limits) -> _Text | None:
+def _text_in(content: bytes, limits: Limits, size: int = 0) -> _Text | None:
     """Find the records in the bytes of a file, as far as there is nothing else in it."""
     text = _inflated(content, limits) if content.startswith(GZIP_MAGIC) else content
     if not text or not _is_utf8(text):
         return None
     opening = _OPENING.match(text)
     if opening is None:
-        return _Text(text, is_list=False, size=len(text)) if text.startswith(b"{") else None
+        if not text.startswith(b"{"):
+            return None
+        return _Text(text, is_list=False, size=max(size, len(text)))
     end = len(text.rstrip(b" \t\r\n")) - 1
     if text[end : end + 1] != b"}":
         return None
@@ -347,38 +384,52 @@ def _span(times: Sequence[str]) -> tuple[datetime | None, datetime | None] | Non
     return datetime.fromisoformat(first), datetime.fromisoformat(last)
 
 
-def _hours(
+def _places(
     classes: Sequence[_Class],
     met: Iterable[_Class],
     accounts: Sequence[str] | None,
     times: Sequence[str],
-) -> Mapping[Hour, int]:
+) -> tuple[Mapping[Hour, int], Mapping[tuple[str, str], datetime]]:
+    """Give the records by account, region and hour, and the first time of each account and region."""
     places = {(each.account, each.region) for each in met}
     if accounts is None and len(places) == 1 and min(times)[_HOUR] == max(times)[_HOUR]:
         # A file that CloudTrail delivered: one account, one region, a few minutes.
-        return {(*places.pop(), times[0][_HOUR]): len(times)}
-    return Counter(
-        zip(
-            accounts or [each.account for each in classes],
-            [each.region for each in classes],
-            [time[_HOUR] for time in times],
-            strict=True,
-        )
-    )
+        place = places.pop()
+        since = datetime.fromisoformat(min(times))
+        return {(*place, times[0][_HOUR]): len(times)}, {place: since}
+    owners = accounts or [each.account for each in classes]
+    hours: Counter[Hour] = Counter()
+    first: dict[tuple[str, str], str] = {}
+    for account, each, time in zip(owners, classes, times, strict=True):
+        hours[account, each.region, time[_HOUR]] += 1
+        known = first.get((account, each.region), time)
+        first[account, each.region] = min(time, known)
+    return hours, {place: datetime.fromisoformat(time) for place, time in first.items()}
+
+
+def _float(text: str) -> float:
+    """Read a number that is written again in no more characters; raises ValueError on others."""
+    value = float(text)
+    if not math.isfinite(value) or len(msgspec.json.encode(value)) > len(text):
+        raise ValueError("a number of odd form")
+    return value
+
+
+_RECORD: Final[_Decoder] = msgspec.json.Decoder(float_hook=_float)
 
 
 def _record(number: int, raw: bytes, limits: Limits) -> Record | None:
     """Read one record in full; None unless nothing in it is lost or doubtful.
 
-    A key that stands twice, a number out of range or of odd form, and escapes that JSON can do
-    without make the text shorter or longer when it is written again: such a record is left alone.
+    A key that stands twice, a number of odd form, and escapes that JSON can do without make the
+    text shorter when it is written again, and nothing makes it longer: such a record is left alone.
     """
     try:
-        original = msgspec.json.decode(raw)
+        original = _RECORD.decode(raw)
         canonical = canonical_bytes(original)
         if len(canonical) != len(raw):
             return None
-    except (msgspec.MsgspecError, UnicodeError, RecursionError, OverflowError):
+    except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError):
         return None
     # As many brackets as levels are needed to nest beyond the limit; few records have them.
     if raw.count(b"{") + raw.count(b"[") > limits.record_depth and is_deeper(

@@ -124,7 +124,8 @@ def look_alike_bytes(content: bytes) -> LookAlike | None:
     for opening, what in _OPENINGS:
         if content.startswith(opening):
             return what
-    if content.startswith(*_TAR_MAGIC):
+    # Where the first file in an archive has its name, JSON has its first bracket.
+    if content.startswith(*_TAR_MAGIC) and not content.startswith((b"{", b"[")):
         return _TAR
     return _CSV if _CSV_HEADER.match(content[:1_000]) else None
 

@@ -1,6 +1,7 @@
 """Parts of a large JSON Lines file: cut at line ends, so that several workers can read one file."""
 
 import hashlib
+import os
 import stat
 from itertools import pairwise
 from pathlib import Path
@@ -23,12 +24,20 @@ class Part(Struct, frozen=True):
         of: How many parts there are.
         start: In bytes.
         stop: In bytes; the size of the file for the last part.
+        stamp: What tells a file that was changed or replaced meanwhile: its number on the disk, its
+            size, and when it was changed, in nanoseconds.
     """
 
     number: int
     of: int
     start: int
     stop: int
+    stamp: tuple[int, int, int]
+
+    @property
+    def size(self) -> int:
+        """The size of the whole file, in bytes."""
+        return self.stamp[1]
 
 
 def parts_of(source: Source, most: int, limits: Limits) -> tuple[Part, ...]:
@@ -50,7 +59,8 @@ def parts_of(source: Source, most: int, limits: Limits) -> tuple[Part, ...]:
     count = status.st_size // most
     offsets = [status.st_size * number // count for number in range(count + 1)]
     return tuple(
-        Part(number, count, start, stop) for number, (start, stop) in enumerate(pairwise(offsets))
+        Part(number, count, start, stop, _stamp(status))
+        for number, (start, stop) in enumerate(pairwise(offsets))
     )
 
 
@@ -67,16 +77,23 @@ def load_part(source: Source, part: Part) -> bytes | None:
             content = file.read(max(0, part.stop - start))
             if content and not content.endswith(b"\n"):
                 content += file.readline()
-            is_last = part.number == part.of - 1
-            return None if is_last and file.read(1) else content
+            return content if _stamp(os.fstat(file.fileno())) == part.stamp else None
     except (OSError, ValueError):
         return None
 
 
-def sha256_of_file(source: Source) -> str:
-    """Give the hash of a whole file, in hexadecimal."""
-    with Path(source.path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def sha256_of_file(source: Source, part: Part) -> str | None:
+    """Give the hash of the whole file of a part, in hexadecimal; None as above."""
+    try:
+        with Path(source.path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return digest if _stamp(os.fstat(file.fileno())) == part.stamp else None
+    except OSError:
+        return None
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _begins_with_lines(head: bytes) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.errors import Place, Problem
 
@@ -29,12 +30,14 @@ class Source(Struct, frozen=True):
         explicit: Named by the user, by name or by glob, and not merely found in a folder.
         stdin: Standard input, and no file.
         named: The folder that it was found in, as the user would write it; its own path else.
+        also: Other folders that were named and hold it.
     """
 
     path: str
     explicit: bool
     stdin: bool = False
     named: str = ""
+    also: tuple[str, ...] = ()
 
 
 def find_sources(paths: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
@@ -55,11 +58,16 @@ def find_sources(paths: Sequence[str]) -> tuple[tuple[Source, ...], tuple[Proble
                 problems.append(found)
                 continue
             key = "-" if found.stdin else str(Path(found.path).resolve())
-            known = sources.get(key)
-            if known is None or (found.explicit and not known.explicit):
-                sources[key] = found
+            sources[key] = _one_of(sources.get(key, found), found)
     ordered = sorted(sources.values(), key=lambda source: source.path)
     return tuple(ordered), tuple(sorted(problems, key=lambda problem: problem.sort_key))
+
+
+def _one_of(one: Source, other: Source) -> Source:
+    """Give a file that was named twice once: by a name that does not depend on their order."""
+    chosen = min(one, other, key=lambda each: (not each.explicit, each.path, each.named))
+    folders = {one.named, other.named, *one.also, *other.also} - {chosen.named}
+    return replace(chosen, also=tuple(sorted(folders)))
 
 
 def is_log_name(path: str) -> bool:

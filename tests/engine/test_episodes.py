@@ -275,6 +275,76 @@ def test_an_account_that_never_did_its_duty_appears(folder: Path) -> None:
     assert episode.last - episode.first == timedelta(minutes=20)
 
 
+def test_a_group_owes_its_duty_from_when_it_is_first_seen(folder: Path) -> None:
+    def at(time: str, name: str, account: str) -> dict[str, Any]:
+        return event(
+            eventID=f"{time}{account}",
+            eventName=name,
+            eventTime=f"2024-05-01T{time}Z",
+            recipientAccountId=account,
+            awsRegion="eu-west-1",
+        )
+
+    # The second account is seen late in its hour: from then on seven minutes pass, not eighteen.
+    records = [at(f"00:{minute:02}:00", "A", "111122223333") for minute in (45, 50, 56)]
+    records += [at("00:55:00", "D", "444455556666"), at("01:01:00", "A", "444455556666")]
+    records += [at("01:02:00", "A", "111122223333")]
+    source = written(folder / "late.json", records)
+
+    assert scanned([Shard((source,))]).assessed[4].episodes == ()
+
+
+def test_nobody_known_owes_a_duty_where_events_name_no_account(folder: Path) -> None:
+    times = ["00:00", "00:30"]
+    nameless = [
+        event(eventID=time, eventName="D", eventTime=f"2024-05-01T{time}:00Z",
+              recipientAccountId=None, userIdentity=None, awsRegion=None)
+        for time in times
+    ]  # fmt: skip
+    source = written(folder / "nameless.json", nameless)
+
+    assert scanned([Shard((source,))]).assessed[4].groups == 0
+
+
+def test_what_rests_on_absence_is_not_certain_where_an_event_could_not_be_judged(
+    folder: Path,
+) -> None:
+    records = [
+        event(eventID=str(minute), eventName=name, eventTime=f"2024-05-01T00:{minute:02}:00Z",
+              sourceIPAddress=address)
+        for minute, name, address in [
+            (0, "B", "192.0.2.1"), (4, "B", "***"), (8, "B", "192.0.2.1"), (9, "A", "192.0.2.9"),
+            (10, "B", "192.0.2.9"), (11, "C", "***"), (30, "D", "192.0.2.9"),
+        ]
+    ]  # fmt: skip
+    source = written(folder / "masked.json", records)
+    clear = written(
+        folder / "clear.json", [each for each in records if each["sourceIPAddress"] != "***"]
+    )
+
+    for number in (3, 5):
+        certain = [e.certain for e in scanned([Shard((clear,))]).assessed[number].episodes]
+        doubtful = [e.certain for e in scanned([Shard((source,))]).assessed[number].episodes]
+        assert certain
+        assert all(certain)
+        assert doubtful
+        assert not any(doubtful)
+
+
+def test_evidence_is_found_again_in_lines_of_several_shapes(folder: Path) -> None:
+    other = event(eventID="other", eventName="D")
+    lines = [other, {"Records": [other, other, other]}, *BURST, *[other] * 6]
+    source = written(folder / "mixed.jsonl", lines)
+
+    (episode,) = scanned([Shard((source,))]).assessed[0].episodes
+
+    assert [(each.event_id, each.index) for each in episode.evidence] == [
+        ("0", 4),
+        ("1", 5),
+        ("2", 6),
+    ]
+
+
 def test_a_hidden_group_is_undetermined(folder: Path) -> None:
     records = [{**each, "sourceIPAddress": "HIDDEN_DUE_TO_SECURITY_REASONS"} for each in BURST]
     source = written(folder / "hidden.json", records)

@@ -1,10 +1,12 @@
 import io
+import multiprocessing
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from checker.engine import executors
 from checker.engine.executors import (
     SERIAL_BELOW,
     ProcessExecutor,
@@ -91,6 +93,32 @@ def test_a_worker_that_dies_loses_no_file_in_silence(
     assert {path: fact.problems[0].code for path, fact in found.inputs.items()} == {
         source.path: "worker-died" for source in sources
     }
+
+
+def end_early(*_: object) -> None:
+    os._exit(1)
+
+
+def test_workers_that_never_begin_lose_no_file_in_silence(
+    book: RuleBook, sources: tuple[Source, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executors, "_prepare", end_early)
+
+    found = unite(ProcessExecutor(2, io.BytesIO()).tallies(book, each_alone(sources)))
+
+    assert {fact.problems[0].code for fact in found.inputs.values()} == {"worker-died"}
+    assert len(found.inputs) == len(sources)
+
+
+def test_no_worker_is_left_when_nobody_listens_any_more(
+    book: RuleBook, sources: tuple[Source, ...]
+) -> None:
+    tallies = ProcessExecutor(2, io.BytesIO()).tallies(book, each_alone(sources))
+    next(tallies)
+
+    tallies.close()  # type: ignore[attr-defined]
+
+    assert multiprocessing.active_children() == []
 
 
 def test_standard_input_stays_with_the_process_that_has_it(book: RuleBook) -> None:

@@ -52,6 +52,7 @@ events = st.fixed_dictionaries(
     {},
     optional={
         **dict.fromkeys(KEYS[:5], values),
+        "omitted": st.sampled_from([True, False]),
         "nested": st.one_of(values, st.fixed_dictionaries({"a": values})),
         "list": st.lists(st.fixed_dictionaries({"a": values}), max_size=2),
     },

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from checker.engine import ledger as module
 from checker.engine.finding import Finding
 from checker.engine.identity import EVENT_WIDTH, WIDTH, identify
-from checker.engine.ledger import Fact, Ledger, PageWriter, unite_ledgers
+from checker.engine.ledger import Fact, Ledger, PageWriter
 from checker.trail.event import canonical_bytes
 from tests.builders import event
 
@@ -36,6 +36,13 @@ def ledger_of(numbers: list[int]) -> Ledger:
     return Ledger([writer.page()], writer.names)
 
 
+def united(*ledgers: Ledger) -> Ledger:
+    whole = Ledger()
+    for ledger in ledgers:
+        whole.absorb(ledger)
+    return whole
+
+
 def identified(record: dict[str, object], path: str, index: int) -> bytes:
     return identify(record, canonical_bytes(record), path, index)[0]
 
@@ -47,7 +54,7 @@ def test_a_ledger_holds_every_event_of_its_pages_once(
     everything = {identity(number): fact_of(number) for shard in shards for number in shard}
     whole = Ledger()
     for shard in shards:
-        whole = unite_ledgers(whole, ledger_of(shard))
+        whole.absorb(ledger_of(shard))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_ROWS_AT_ONCE", rows_at_once)
@@ -65,8 +72,8 @@ def test_what_two_ledgers_say_together_does_not_depend_on_their_order(
 ) -> None:
     first, second = ledger_of(one), ledger_of(other)
 
-    assert unite_ledgers(first, second).summary() == unite_ledgers(second, first).summary()
-    assert unite_ledgers(first, first).summary() == first.summary()
+    assert united(first, second).summary() == united(second, first).summary()
+    assert united(first, first).summary() == first.summary()
 
 
 def test_an_event_takes_32_bytes() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from checker.engine.executors import Scanning, SerialExecutor, cut
 from checker.engine.found import Found, settle
@@ -13,7 +14,7 @@ from checker.engine.scan import Shard
 from checker.engine.tally import Tally, unite
 from checker.limits import DEFAULT
 from checker.policy.loader import RuleBook
-from checker.trail.part import load_part, parts_of
+from checker.trail.part import load_part, parts_of, sha256_of_file
 from checker.trail.source import Source
 from tests.builders import APPROVED, book_of, event, rule_text
 
@@ -158,6 +159,34 @@ def test_what_is_no_json_lines_or_small_is_not_cut(folder: Path) -> None:
     assert parts_of(source_of(path), len(LINE) * 2, DEFAULT) == ()
     assert parts_of(source_of(folder / "missing"), 1, DEFAULT) == ()
     assert len(parts_of(source_of(path), len(LINE), DEFAULT)) == 2
+
+
+def test_a_record_over_the_limit_is_refused_in_any_part(folder: Path, book: RuleBook) -> None:
+    limits = replace(DEFAULT, record_bytes=4_000)
+    plain = [event(eventID=str(number), eventName="GetPolicy") for number in range(20)]
+    large = event(eventID="large", eventName="GetPolicy", requestParameters={"x": "y" * 5_000})
+    source = written(folder / "large.jsonl", [*plain[:10], large, *plain[10:]])
+    size = Path(source.path).stat().st_size
+    shards = cut([source], [size], size // 3, limits)
+    scanning = Scanning(SerialExecutor(io.BytesIO(), limits), shards, book, limits)
+
+    tally = unite(scanning.joined(scanning.tallies()), limits)
+
+    assert len(shards) == 3
+    assert tally.inputs[source.path].refused == 1
+
+
+def test_a_file_that_was_replaced_meanwhile_is_doubtful(folder: Path) -> None:
+    source = written(folder / "other.jsonl", [event(), event()])
+    parts = parts_of(source, 100, DEFAULT)
+    Path(source.path).unlink()
+    assert load_part(source, parts[0]) is None
+    assert sha256_of_file(source, parts[0]) is None
+
+    written(folder / "other.jsonl", [event(eventName="A" * 12), event()])
+
+    assert all(load_part(source, part) is None for part in parts)
+    assert sha256_of_file(source, parts[0]) is None
 
 
 def test_a_file_that_grew_meanwhile_is_doubtful(folder: Path) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -238,7 +239,16 @@ def test_on_any_doubt_there_is_no_glance(name: str) -> None:
 
 @pytest.mark.parametrize(
     "inner",
-    ['"policyName":"a","policyName":"b"', '"n":1e999', '"n":' + "[" * 300 + "]" * 300, r'"n":"\/"'],
+    [
+        '"policyName":"a","policyName":"b"',
+        '"n":1e999',
+        '"n":' + "[" * 300 + "]" * 300,
+        r'"n":"\/"',
+        # Written again, the number is longer by as much as the lost key was.
+        '"a":1,"a":0,"n":[1e12]',
+        '"a":1,"a":1e6',
+        '"a":1,"a":1e16',
+    ],
 )
 def test_a_doubtful_record_that_a_rule_wants_is_left_to_reading_in_full(
     folder: Path, inner: str
@@ -246,6 +256,54 @@ def test_a_doubtful_record_that_a_rule_wants_is_left_to_reading_in_full(
     content = ORDINARY.replace(b'"policyName":"Example"', inner.encode(), 1)
 
     assert at_a_glance(folder, content, IOT) == in_full(folder, content, IOT)
+
+
+@pytest.mark.parametrize(
+    "key", ["x-y", "a b", "a.b", "1a", "__init__", "__slots__", "class", "f0", "Records", "message"]
+)
+def test_a_rule_may_turn_on_a_field_of_any_name(folder: Path, key: str) -> None:
+    content = written([event(**{key: "x"}), event(eventID="2")], compact=True, zipped=False)
+    text = rule_text(match="{'\"" + key + "\"': x}", require="eventName == 'x'")
+    ruleset = RuleSet(book_of(folder / "odd-keys", text))
+
+    found = at_a_glance(folder, content, ruleset)
+
+    assert found == in_full(folder, content, ruleset)
+    assert found.events == 1
+
+
+def test_a_field_that_is_an_object_does_not_switch_the_glance_off(folder: Path) -> None:
+    text = rule_text(
+        match="{eventName: AttachPolicy, requestParameters: null, responseElements: null}"
+    )
+    ruleset = RuleSet(book_of(folder / "objects", text))
+
+    assert ruleset.glance(ORDINARY) is not None
+
+
+@pytest.mark.parametrize("name", ["GetObject", "AttachPolicy"])
+def test_a_record_over_the_limit_is_refused_whether_or_not_it_is_wanted(
+    folder: Path, name: str
+) -> None:
+    limits = msgspec.structs.replace(DEFAULT, record_bytes=2_000)
+    large = event(eventID="large", eventName=name, requestParameters={"x": "y" * 3_000})
+    path = folder / "large.json"
+    path.write_bytes(written([event(), large], compact=True, zipped=False))
+    source = Source(path.as_posix(), explicit=True, named=path.as_posix())
+
+    tally = scan(Shard((source,)), RuleSet(IOT_BOOK, limits), io.BytesIO(), limits)
+
+    (fact,) = tally.inputs.values()
+    assert fact.refused == 1
+
+
+def test_an_hour_of_the_first_years_is_told_alike(folder: Path) -> None:
+    content = written([event(eventTime="0001-01-01T00:00:00Z")], compact=True, zipped=False)
+
+    found = at_a_glance(folder, content, IOT)
+
+    assert found == in_full(folder, content, IOT)
+    assert {hour for fact in found.inputs.values() for *_, hour in fact.hours} == {"0001-01-01T00"}
 
 
 def test_an_index_on_a_field_that_a_glance_needs_for_itself_is_no_trouble(folder: Path) -> None:

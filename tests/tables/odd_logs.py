@@ -40,7 +40,7 @@ ODD_LOGS: tuple[Log, ...] = (
     Log("a legacy AWS IoT record", J(LEGACY), "ok", 1, 0),
     Log("legacy AWS IoT records in a list", J([LEGACY, E1]), "ok", 2, 0),
     Log("a legacy AWS IoT record with both names of a field", J({**LEGACY, "eventName": "Other"}), "error", 0, 1, "this is a JSON object, but no event: it has no eventSource"),
-    Log("an Insights event", file(INSIGHT), "ok", 1, 0),
+    Log("an Insights event beside another", file(INSIGHT, E1), "ok", 2, 0),
     Log("a digest", J({"awsAccountId": "111122223333", "digestStartTime": "2024-05-01T10:00:00Z", "digestS3Object": "x", "logFiles": []}), "error", 0, 1, "this is a CloudTrail digest file"),
     Log("an S3 event notification", J({"Records": [{"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "awsRegion": "eu-west-1", "s3": {}}]}), "error", 0, 1, "a record was refused: it is an S3 event notification"),
     Log("a DynamoDB stream", J({"Records": [{"eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb", "awsRegion": "eu-west-1", "dynamodb": {}}]}), "error", 0, 1, "a record was refused: it is a record of a DynamoDB stream"),
