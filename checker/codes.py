@@ -60,6 +60,7 @@ RULES: Final[Mapping[str, str]] = {
     "rules-pack-file": "A pack.yaml describes a pack and is no rule. Name its folder.",
     "rules-too-many": "More rule files than the limit.",
     "rules-unreadable": "A folder of rules could not be listed.",
+    "toml-syntax": "The file is not valid TOML.",
     "yaml-alias": "An alias of an anchor that does not stand above it; often an expression that begins with *.",
     "yaml-aliases": "More aliases than are allowed.",
     "yaml-documents": "A second YAML document in one file.",
@@ -77,14 +78,20 @@ RULES: Final[Mapping[str, str]] = {
 
 COMMAND_LINE: Final[Mapping[str, str]] = {
     "config-name": "A configuration is read under the name trailcheck.yaml only, or as named by --config.",
+    "config-table": "A TOML file that was named as the configuration has no table [tool.trailcheck].",
+    "config-twice": "Both trailcheck.yaml and pyproject.toml hold a configuration. Keep one, or name one with --config.",
+    "environment": "A variable whose name begins with TRAILCHECK_ is unknown, or empty.",
     "no-paths": "No trail logs were named.",
     "now-option": "--now takes a date or an RFC 3339 time.",
+    "obtained-option": "--obtained takes NAME=TEXT; the names are those of obtained in the configuration.",
     "output-format": "-o names a format that there is not.",
     "output-option": "-o takes FORMAT=PATH.",
     "output-overwrites": "A report would overwrite another one, or something that the run reads.",
     "output-twice": "A format or a path was given twice.",
     "param-option": "--param takes NAME=VALUE.",
     "period-option": "--since or --until is no time, or they are in the wrong order.",
+    "selector": "What stands for rules is an id as a glob, or tag:, severity:, pack: or control: and what follows it.",
+    "selects-nothing": "A selector means no rule, or every rule that is selected is excluded.",
     "report-file": "The file is no report that trailcheck check -o json= wrote.",
     "report-unwritable": "A report could not be written. What was at its path is untouched.",
 }

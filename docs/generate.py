@@ -11,7 +11,14 @@ from pathlib import Path
 import click
 
 from checker.aws import Json
-from checker.cli.configuration import CONFIGURATION
+from checker.cli.configuration import (
+    CONFIG_VARIABLE,
+    CONFIGURATION,
+    FILE,
+    PYPROJECT,
+    TABLE,
+    variable_of,
+)
 from checker.cli.main import trailcheck
 from checker.cli.schema import SCHEMAS
 from checker.codes import COMMAND_LINE, INPUT, RULES
@@ -65,10 +72,21 @@ def _rule() -> Iterator[str]:
 
 
 def _configuration() -> Iterator[str]:
-    yield "`trailcheck check` reads `trailcheck.yaml` in the working directory, or what `--config`"
-    yield "names; `trailcheck test` and `lint` take the rules from it. Paths in it are relative to it."
+    yield f"`trailcheck check` reads `{FILE}` in the working directory, or `[{'.'.join(TABLE)}]` in"
+    yield f"`{PYPROJECT}` there, or what `--config` names; `trailcheck test` and `lint` take the rules from"
+    yield "it. Paths in it are relative to it. `trailcheck config` prints what is in force."
     yield ""
     yield from _keys(CONFIGURATION.schema())
+    yield ""
+    yield "## Environment variables"
+    yield ""
+    yield "They win over the file, and the command line over them. A list or a mapping is written as YAML in"
+    yield "brackets: `[iot, ./our-rules]`. Any other variable that begins with `TRAILCHECK_` is an error."
+    yield ""
+    yield "| variable | holds |"
+    yield "|---|---|"
+    yield f"| `{CONFIG_VARIABLE}` | The configuration file, as `--config` names it. |"
+    yield from (f"| `{variable_of(each.name)}` | `{each.name}` |" for each in CONFIGURATION.fields)
 
 
 def _keys(schema: Json) -> Iterator[str]:
@@ -149,7 +167,7 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
 
 def _option(option: click.Option, context: click.Context) -> str:
     value = "" if option.is_flag else f" {option.make_metavar(context)}"
-    names = ", ".join(f"`{name}{value}`" for name in option.opts)
+    names = ", ".join(f"`{name}{value}`" for name in (*option.opts, *option.secondary_opts))
     return f"| {names.replace('|', chr(92) + '|')} | {option.help} |"
 
 

@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from checker.aws.period import EVER, Period
 from checker.engine.executors import SerialExecutor
 from checker.engine.found import Found, settle
 from checker.engine.scan import Shard
 from checker.engine.tally import unite
 from checker.limits import DEFAULT
+from checker.policy.audit_scope import UNSTATED, AuditScope
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
 from checker.policy.rule import Rule
 from checker.trail.again import read_again
 from checker.trail.source import find_sources
+from checker.verdict.coverage import cover
 from checker.verdict.inputs import is_whole
 from checker.verdict.verdicts import RuleResult, judge
 
@@ -113,11 +116,12 @@ def write_trail(path: Path, records: Sequence[Mapping[str, Any]]) -> str:
     return path.as_posix()
 
 
-def found_in(book: RuleBook, *paths: str, stdin: bytes = b"") -> Found:
+def found_in(book: RuleBook, *paths: str, stdin: bytes = b"", period: Period = EVER) -> Found:
     """Scan trail logs."""
     sources, problems = find_sources(paths)
     assert not problems
-    tally = unite(SerialExecutor(io.BytesIO(stdin)).tallies(book, [Shard(sources)]))
+    executor = SerialExecutor(io.BytesIO(stdin), period=period)
+    tally = unite(executor.tallies(book, [Shard(sources)]))
     by_path = {source.path: source for source in sources}
     return settle(
         tally,
@@ -125,10 +129,14 @@ def found_in(book: RuleBook, *paths: str, stdin: bytes = b"") -> Found:
         read_again=lambda path, indexes: read_again(
             by_path[path], io.BytesIO(stdin), indexes, DEFAULT
         ),
+        period=period,
     )
 
 
-def results_of(book: RuleBook, *paths: str) -> tuple[RuleResult, ...]:
+def results_of(
+    book: RuleBook, *paths: str, scope: AuditScope = UNSTATED, period: Period = EVER
+) -> tuple[RuleResult, ...]:
     """Scan trail logs and judge every rule."""
-    found = found_in(book, *paths)
-    return judge(book.rules, found, whole=is_whole((), found))
+    found = found_in(book, *paths, period=period)
+    coverage = cover(found, scope, period)
+    return judge(book.rules, found, coverage, whole=is_whole((), found))

@@ -19,6 +19,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what configures the program for whoever runs the tests away from them."""
+    for name in [each for each in os.environ if each.startswith("TRAILCHECK_")]:
+        monkeypatch.delenv(name)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Find the folder of large test data that is kept outside of the repository."""

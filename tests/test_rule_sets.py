@@ -185,7 +185,7 @@ def test_a_condition_that_costs_too_much_or_raises_is_an_error_not_a_verdict(
     code = main(["check", "trail.json", "-r", "rules"])
 
     assert code == 3
-    assert "1 error, " in capsys.readouterr().out
+    assert "1 error. Exit 3" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")

@@ -45,7 +45,7 @@ def replay(rule: Rule, case: Case, limits: Limits) -> Replayed:
     judging.take_log(TrailLog(source=Source("case", explicit=True), records=records))
     covered = Period(case.start, case.end)
     found = settle(unite([judging.tally()], limits), (rule,), limits, period=covered)
-    (result,) = judge((rule,), found, whole=True)
+    (result,) = judge((rule,), found, None, whole=True)
     return Replayed(_expectation(result), result.reason, result.counts.violations)
 
 

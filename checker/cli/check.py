@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -12,9 +13,13 @@ from msgspec import Struct
 
 from checker.aws import Json
 from checker.aws.period import Period
-from checker.cli.configuration import FILE, Configuration, find_configuration
+from checker.cli.configuration import Configuration
+from checker.cli.layers import find_configuration
 from checker.cli.options import (
     DEFAULT_RULES,
+    config_option,
+    exclude_option,
+    fail_on_option,
     output_option,
     param_option,
     params_option,
@@ -22,26 +27,32 @@ from checker.cli.options import (
     parse_outputs,
     parse_period,
     refuse_overwriting,
+    require_evidence_option,
+    select_option,
+    selectors_from,
     settings_from,
     since_option,
+    soft_fail_option,
     until_option,
     write_outputs,
 )
+from checker.cli.provenance import given_of, obtained_from, stated_options
 from checker.cli.style import terminal_style
 from checker.engine.executors import scan_all
 from checker.engine.found import Found, settle
 from checker.engine.tally import unite
 from checker.errors import Problem, UsageError
-from checker.limits import Limits
+from checker.policy.audit_scope import UNSTATED
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.packs import PACK_FILE, file_of, pack_folder
-from checker.policy.rule import Severity
+from checker.policy.selection import refuse_idle
 from checker.report.build import Run, build
 from checker.report.mask import Masked, Shown
 from checker.report.model import Report
 from checker.report.text import closing_line, problem_lines, render_text
 from checker.trail.again import read_again
 from checker.trail.source import Source, find_sources
+from checker.verdict.coverage import cover
 from checker.verdict.gate import decide
 from checker.verdict.inputs import folders_without_logs, is_whole, late_delivery
 from checker.verdict.verdicts import judge
@@ -53,9 +64,7 @@ class Request(Struct, frozen=True, kw_only=True):
     book: RuleBook
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
-    outputs: dict[str, str]
-    fail_on: Severity
-    limits: Limits
+    configuration: Configuration
     period: Period
 
 
@@ -65,14 +74,15 @@ class Request(Struct, frozen=True, kw_only=True):
     "-r", "--rules", "locations", metavar="RULES", multiple=True,
     help="A rule file, a folder, or the name of a bundled pack (default: iot).",
 )  # fmt: skip
+@select_option
+@exclude_option
 @output_option
-@click.option(
-    "--fail-on", type=click.Choice([each.value for each in Severity], case_sensitive=False),
-    help="The least severity of a failing rule that fails the gate (default: low).",
-)  # fmt: skip
+@fail_on_option
+@soft_fail_option
+@require_evidence_option
 @param_option
 @params_option
-@click.option("--config", metavar="FILE", help="Default: trailcheck.yaml, if it is here.")
+@config_option
 @since_option
 @until_option
 @click.option(
@@ -87,14 +97,19 @@ class Request(Struct, frozen=True, kw_only=True):
     type=click.IntRange(1, 256),
     help="How many processes may work at once (default: one for each core).",
 )
+@stated_options
 @click.option("-v", "--verbose", is_flag=True, help="Show every kept exception in the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print what was lost and the closing line only.")
 def command(  # noqa: PLR0913 - one argument for each option
     *,
     paths: tuple[str, ...],
     locations: tuple[str, ...],
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
     outputs: tuple[str, ...],
     fail_on: str | None,
+    soft_fail: tuple[str, ...],
+    require_evidence: bool | None,
     param_options: tuple[str, ...],
     param_files: tuple[str, ...],
     config: str | None,
@@ -103,6 +118,9 @@ def command(  # noqa: PLR0913 - one argument for each option
     now: str | None,
     show_secrets: bool,
     jobs: int | None,
+    prepared_by: str,
+    purpose: str,
+    obtained: tuple[str, ...],
     verbose: bool,
     quiet: bool,
 ) -> int:
@@ -111,63 +129,85 @@ def command(  # noqa: PLR0913 - one argument for each option
     PATHS are files, folders, globs, or - for standard input.
     """
     instant = parse_now(now)
-    configuration = find_configuration(config)
-    settings = settings_from(param_files, param_options).over(configuration.settings)
-    rules = locations or configuration.rules or DEFAULT_RULES
-    sources, problems = find_sources(_paths(paths, configuration))
-    request = Request(
-        book=load_rules(rules, settings, configuration.limits),
-        sources=sources,
-        problems=problems,
-        outputs={**configuration.outputs, **parse_outputs(outputs)},
-        fail_on=Severity(fail_on) if fail_on else configuration.fail_on or Severity.LOW,
-        limits=configuration.limits,
-        period=parse_period(
-            since or configuration.since, until or configuration.until, now=instant
-        ),
+    said = Configuration(
+        paths=paths,
+        rules=locations,
+        select=selectors_from(select),
+        exclude=selectors_from(exclude),
+        params=settings_from(param_files, param_options),
+        fail_on=fail_on,
+        soft_fail=selectors_from(soft_fail),
+        require_evidence=require_evidence,
+        outputs=parse_outputs(outputs),
+        since=since,
+        until=until,
+        prepared_by=prepared_by,
+        purpose=purpose,
+        obtained=obtained_from(obtained),
     )
-    rule_files = {file_of(rule.origin) for rule in request.book.rules}
-    folders = {file.parent for file in rule_files}
-    pack_files = {pack / PACK_FILE for folder in folders if (pack := pack_folder(folder))}
-    logs = (source.path for source in sources if not source.stdin)
-    settings_files = (*param_files, config or FILE)
-    refuse_overwriting(request.outputs, (*logs, *rule_files, *pack_files, *settings_files))
+    request = _request(said.over(find_configuration(config)), instant)
+    _refuse_overwriting(request, param_files)
     found = _scan(request, jobs or os.cpu_count() or 1, quiet=quiet)
     run = _conclude(request, found, now=instant, show_secrets=show_secrets)
     report = build(run, Shown if show_secrets else Masked)
-    _publish(report, request.outputs, verbose=verbose, quiet=quiet)
+    _publish(report, request.configuration.outputs, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
 
 
-def _paths(paths: tuple[str, ...], configuration: Configuration) -> tuple[str, ...]:
-    chosen = paths or configuration.paths
-    if not chosen:
+def _request(configuration: Configuration, instant: datetime) -> Request:
+    sources, problems = find_sources(_paths(configuration))
+    rules = configuration.rules or DEFAULT_RULES
+    book = load_rules(rules, configuration.params, configuration.limits, configuration.selection)
+    refuse_idle(configuration.soft_fail, (*book.rules, *book.left_out))
+    since, until = configuration.bounds_of_period
+    return Request(
+        book=book,
+        sources=sources,
+        problems=problems,
+        configuration=configuration,
+        period=parse_period(since, until, now=instant),
+    )
+
+
+def _paths(configuration: Configuration) -> tuple[str, ...]:
+    if not configuration.paths:
         hint = "trailcheck check PATH…: files, folders, globs, or - for standard input"
         raise UsageError([Problem(code="no-paths", cause="no trail logs were named", hint=hint)])
-    return chosen
+    return configuration.paths
+
+
+def _refuse_overwriting(request: Request, param_files: tuple[str, ...]) -> None:
+    rules = (*request.book.rules, *request.book.left_out)
+    rule_files = {file_of(rule.origin) for rule in rules}
+    folders = {file.parent for file in rule_files}
+    pack_files = {pack / PACK_FILE for folder in folders if (pack := pack_folder(folder))}
+    logs = (source.path for source in request.sources if not source.stdin)
+    files = (*param_files, *(file.path for file in request.configuration.files))
+    read: tuple[str | Path, ...] = (*logs, *rule_files, *pack_files, *files)
+    refuse_overwriting(request.configuration.outputs, read)
 
 
 def _scan(request: Request, jobs: int, *, quiet: bool) -> Found:
-    rules = request.book.rules
+    rules, limits = request.book.rules, request.configuration.limits
     stdin: BinaryIO = sys.stdin.buffer
     if any(rule.spans_events for rule in rules) and any(each.stdin for each in request.sources):
         # What such rules find is looked up again once all is read; a pipe gives it only once.
-        stdin = io.BytesIO(stdin.read(request.limits.file_bytes + 1))
+        stdin = io.BytesIO(stdin.read(limits.file_bytes + 1))
     sources = {source.path: source for source in request.sources}
 
     def look_up(path: str, indexes: Sequence[int]) -> Mapping[int, dict[str, Json]]:
-        return read_again(sources[path], stdin, indexes, request.limits)
+        return read_again(sources[path], stdin, indexes, limits)
 
-    scanning = scan_all(request.sources, request.book, jobs, stdin, request.limits, request.period)
+    scanning = scan_all(request.sources, request.book, jobs, stdin, limits, request.period)
     tallies = scanning.tallies()
     if quiet or not (sys.stderr.isatty() and sys.stdout.isatty()):
-        tally = unite(scanning.joined(tallies), request.limits)
+        tally = unite(scanning.joined(tallies), limits)
     else:
         with click.progressbar(
             tallies, length=len(scanning.shards), label="reading", file=sys.stderr
         ) as progress:
-            tally = unite(scanning.joined(progress), request.limits)
-    return settle(tally, rules, request.limits, read_again=look_up, period=request.period)
+            tally = unite(scanning.joined(progress), limits)
+    return settle(tally, rules, limits, read_again=look_up, period=request.period)
 
 
 def _conclude(request: Request, found: Found, *, now: datetime, show_secrets: bool) -> Run:
@@ -176,23 +216,32 @@ def _conclude(request: Request, found: Found, *, now: datetime, show_secrets: bo
         *folders_without_logs(request.sources, found),
         *late_delivery(request.period, found),
     )
+    configuration = request.configuration
     whole = is_whole(problems, found)
-    results = judge(request.book.rules, found, whole=whole)
+    coverage = cover(found, configuration.scope or UNSTATED, request.period)
+    results = judge(request.book.rules, found, coverage, whole=whole)
     return Run(
         book=request.book,
         found=found,
+        coverage=coverage,
         results=results,
-        decision=decide(results, found, fail_on=request.fail_on, whole=whole),
+        decision=decide(results, found, configuration.gate, whole=whole),
         problems=problems,
-        fail_on=request.fail_on,
-        limits=request.limits,
+        gate=configuration.gate,
+        selection=configuration.selection,
+        owners=configuration.owners,
+        account_names=configuration.accounts,
+        limits=configuration.limits,
         now=now,
         show_secrets=show_secrets,
         period=request.period,
+        given=given_of(
+            configuration, request.book.rules, request.period, show_secrets=show_secrets
+        ),
     )
 
 
-def _publish(report: Report, outputs: dict[str, str], *, verbose: bool, quiet: bool) -> None:
+def _publish(report: Report, outputs: Mapping[str, str], *, verbose: bool, quiet: bool) -> None:
     """Write the reports; the table gives way to a report on standard output."""
     written = write_outputs(report, outputs)
     aside = "-" in outputs.values()

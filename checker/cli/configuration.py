@@ -1,53 +1,146 @@
-"""The configuration file `trailcheck.yaml`: what the command line would say every time."""
+"""The configuration: what the command line would say every time, and the shape it is written in."""
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import FieldInfo, fields
 
-from checker.errors import Place, Problem, UsageError
-from checker.limits import DEFAULT, Limits
-from checker.policy.loader import PACK_PREFIX
+from checker.aws import Json
+from checker.limits import Limits
+from checker.policy.audit_scope import SCOPE, UNSTATED, AuditScope
 from checker.policy.nodes import Node
-from checker.policy.packs import bundled_packs
 from checker.policy.parameters import Settings
 from checker.policy.rule import Severity
-from checker.policy.rule_shapes import Raw, choice
-from checker.policy.scalars import Quantity, Text
-from checker.policy.shape import Field, Many, Record, ShapeError, Table
-from checker.policy.yaml_source import load_file
+from checker.policy.rule_shapes import Raw
+from checker.policy.scalars import ONE_LINE, Flag, Quantity, Text
+from checker.policy.selection import SELECTOR, Selection, Selector
+from checker.policy.shape import Field, Many, Record, Table
+from checker.policy.yaml_source import FileRead
 from checker.report.formats import FORMATS
+from checker.report.provenance import OBTAINED
+from checker.verdict.gate import OFF, Gate
 
-FILE = "trailcheck.yaml"
+FILE: Final = "trailcheck.yaml"
+PYPROJECT: Final = "pyproject.toml"
+TABLE: Final = ("tool", "trailcheck")
+"""Where a configuration stands in a TOML file."""
+
+PREFIX: Final = "TRAILCHECK_"
+CONFIG_VARIABLE: Final = f"{PREFIX}CONFIG"
+"""The variable that names the configuration file, as `--config` does."""
+
+SEVERITIES_AND_OFF: Final = (*(each.value for each in Severity), OFF)
+
+GIVEN_PARAMETERS = Table(key=Text(), value=Raw(), expected="parameters by name")
 
 
 class Configuration(Struct, frozen=True, kw_only=True):
-    """What a configuration file says; paths as they are from the working directory.
+    """What is configured; None, or nothing in it, where something is not.
 
     Attributes:
         paths: Trail logs.
         rules: Files, folders and names of bundled packs.
+        params: Parameter values; the first layer that has a value gives it.
         outputs: Report paths by format.
+        fail_on: A severity, or `none`.
+        owners: Who answers for a control, by `FRAMEWORK` or `FRAMEWORK:ID`, both globs.
+        accounts: Names of accounts, by their ids.
+        scope: Which logs there should be.
+        bounds: Limits that are not the default ones, by name.
+        obtained: How the logs were obtained, as stated, by the names of its shape.
+        files: What it was read from, as it is from the working directory.
     """
 
     paths: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
-    params: Mapping[str, Node] = field(default_factory=dict)
-    fail_on: Severity | None = None
+    select: tuple[Selector, ...] = ()
+    exclude: tuple[Selector, ...] = ()
+    params: Settings = field(default_factory=Settings)
+    fail_on: str | None = None
+    soft_fail: tuple[Selector, ...] = ()
+    require_evidence: bool | None = None
     outputs: Mapping[str, str] = field(default_factory=dict)
     since: str | None = None
     until: str | None = None
-    limits: Limits = DEFAULT
+    owners: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    scope: AuditScope | None = None
+    bounds: Mapping[str, int] = field(default_factory=dict)
+    prepared_by: str = ""
+    purpose: str = ""
+    obtained: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[FileRead, ...] = ()
 
     @property
-    def settings(self) -> Settings:
-        """The parameter values that it gives."""
-        return Settings((self.params,)) if self.params else Settings()
+    def selection(self) -> Selection:
+        """Which of the rules are judged."""
+        return Selection(select=self.select, exclude=self.exclude)
+
+    @property
+    def gate(self) -> Gate:
+        """What is asked of a run."""
+        word = self.fail_on or Severity.LOW
+        return Gate(
+            fail_on=None if word == OFF else Severity(word),
+            soft_fail=self.soft_fail,
+            require_evidence=bool(self.require_evidence),
+        )
+
+    @property
+    def bounds_of_period(self) -> tuple[str | None, str | None]:
+        """Where the period begins and ends, as written; what names a time itself goes first."""
+        stated = self.scope or UNSTATED
+        return self.since or stated.since or None, self.until or stated.until or None
+
+    @property
+    def limits(self) -> Limits:
+        """What is refused as too much."""
+        return Limits(**self.bounds)
+
+    def over(self, below: "Configuration") -> "Configuration":
+        """Give both: what this one says wins; mappings are joined, the names here first."""
+        mine, theirs = _attributes(self), _attributes(below)
+        return Configuration(**{name: _joined(mine[name], theirs[name]) for name in mine})
+
+
+def variable_of(name: str) -> str:
+    """Name the environment variable of a key."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def _attributes(configuration: Configuration) -> dict[str, Any]:
+    return {each.name: getattr(configuration, each.name) for each in fields(Configuration)}
+
+
+def _joined(mine: Any, theirs: Any) -> Any:
+    """Give what is in force of one attribute: of whatever type it has, in both of them."""
+    if isinstance(mine, Settings) and isinstance(theirs, Settings):
+        return mine.over(theirs)
+    if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
+        return {**mine, **{key: theirs[key] for key in theirs if key not in mine}}
+    return theirs if mine in (None, (), "") else mine
+
+
+class _Params(Struct, frozen=True):
+    """Parameter values by `name` or `rule-id.name`."""
+
+    def read(self, node: Node) -> Settings:
+        return Settings((GIVEN_PARAMETERS.read(node),))
+
+    def schema(self) -> dict[str, Json]:
+        return GIVEN_PARAMETERS.schema()
 
 
 _PATHS = Many(item=Text(expected="a path"), expected="a list of paths", or_one=True, least=1)
+_SELECTORS = Many(item=SELECTOR, expected="a list of selectors of rules", or_one=True, least=1)
+_LINE = Text(expected="a name in one line", pattern=ONE_LINE, max_length=200)
+_CONTROL = Text(
+    expected="a control",
+    pattern=r"[^\s:]+(:[^\s:]+)?",
+    hint="FRAMEWORK or FRAMEWORK:ID, both globs, such as nist-800-53-r5:ac-6*",
+)
+_ACCOUNT = Text(expected="an account id", pattern="[0-9]{12}", hint="twelve digits, in quotes")
 
 
 def _limit(limit: FieldInfo) -> Field:
@@ -60,8 +153,8 @@ def _limit(limit: FieldInfo) -> Field:
     )
 
 
-LIMITS: Record[Limits] = Record(
-    make=Limits, expected="limits", fields=tuple(_limit(each) for each in fields(Limits))
+LIMITS: Record[dict[str, int]] = Record(
+    make=dict, expected="limits", fields=tuple(_limit(each) for each in fields(Limits))
 )
 
 CONFIGURATION: Record[Configuration] = Record(
@@ -70,15 +163,23 @@ CONFIGURATION: Record[Configuration] = Record(
     fields=(
         Field(name="paths", shape=_PATHS, doc="Trail logs: files, folders, globs."),
         Field(name="rules", shape=_PATHS, doc="Rule files, folders, names of bundled packs."),
-        Field(
-            name="params",
-            shape=Table(key=Text(), value=Raw(), expected="parameters by name"),
-            doc="Parameter values, by `name` or `rule-id.name`.",
-        ),
+        Field(name="select", shape=_SELECTORS, doc="Judge only the rules that one of them means."),
+        Field(name="exclude", shape=_SELECTORS, doc="Judge no rule that one of them means."),
+        Field(name="params", shape=_Params(), doc="Parameter values, by `name` or `rule-id.name`."),
         Field(
             name="fail_on",
-            shape=choice(Severity, "a severity"),
-            doc="The least severity of a failing rule that fails the gate.",
+            shape=Text(expected="a severity", choices=SEVERITIES_AND_OFF),
+            doc="The least severity of a failing rule that fails the gate; `none` turns it off.",
+        ),
+        Field(
+            name="soft_fail",
+            shape=_SELECTORS,
+            doc="Rules whose failures are reported and do not fail the gate.",
+        ),
+        Field(
+            name="require_evidence",
+            shape=Flag(expected="true or false"),
+            doc="Whether a verdict `no_evidence` makes the run incomplete.",
         ),
         Field(
             name="outputs",
@@ -99,58 +200,42 @@ CONFIGURATION: Record[Configuration] = Record(
             shape=Text(expected="a time"),
             doc="Judge events before this time, as --until says it.",
         ),
-        Field(name="limits", shape=LIMITS, doc="Bounds on what a run reads and computes."),
+        Field(
+            name="owners",
+            shape=Table(key=_CONTROL, value=_LINE, expected="owners by control"),
+            doc="Who answers for a control, by `FRAMEWORK` or `FRAMEWORK:ID`, both globs; "
+            "the first that fits.",
+        ),
+        Field(
+            name="accounts",
+            shape=Table(key=_ACCOUNT, value=_LINE, expected="names by account id"),
+            doc="Names of accounts for people, by account id.",
+        ),
+        Field(
+            name="scope",
+            shape=SCOPE,
+            doc="Which logs there should be: accounts, Regions, trails and the period.",
+        ),
+        Field(
+            name="prepared_by",
+            shape=Text(expected="a name"),
+            doc="Who prepares the reports; stated in them, not verified.",
+        ),
+        Field(
+            name="purpose",
+            shape=Text(),
+            doc="What the reports are for; stated in them, not verified.",
+        ),
+        Field(
+            name="obtained",
+            shape=OBTAINED,
+            doc="How the logs were obtained; stated in reports, not verified.",
+        ),
+        Field(
+            name="limits",
+            shape=LIMITS,
+            doc="Bounds on what a run reads and computes.",
+            attribute="bounds",
+        ),
     ),
 )
-
-
-def find_configuration(given: str | None) -> Configuration:
-    """Read the configuration that was named, else `trailcheck.yaml` here, else nothing.
-
-    Raises:
-        UsageError: It is unreadable or wrong.
-    """
-    if given is None and not os.path.lexists(FILE):
-        _refuse_misnamed()
-        return Configuration()
-    path = Path(given or FILE)
-    document = load_file(path, path.as_posix())
-    try:
-        written = CONFIGURATION.read(document.root)
-    except ShapeError as error:
-        raise UsageError(error.problems) from error
-    return _from_here(written, path.parent)
-
-
-def _refuse_misnamed() -> None:
-    misnamed = Path(FILE).with_suffix(".yml")
-    if misnamed.is_file():
-        place = Place(path=misnamed.name)
-        cause = "a configuration is not read under this name"
-        hint = f"rename it to {FILE}, or name it with --config"
-        raise UsageError([Problem(code="config-name", cause=cause, place=place, hint=hint)])
-
-
-def _from_here(written: Configuration, folder: Path) -> Configuration:
-    return Configuration(
-        paths=tuple(_joined(folder, path) for path in written.paths),
-        rules=tuple(_rules_at(folder, each) for each in written.rules),
-        params=written.params,
-        fail_on=written.fail_on,
-        outputs={name: _joined(folder, path) for name, path in written.outputs.items()},
-        since=written.since,
-        until=written.until,
-        limits=written.limits,
-    )
-
-
-def _rules_at(folder: Path, location: str) -> str:
-    """Leave the name of a bundled pack as it is, unless something here has that name, too."""
-    is_pack = location.removeprefix(PACK_PREFIX) in bundled_packs()
-    if is_pack and not (folder / location).exists():
-        return f"{PACK_PREFIX}{location.removeprefix(PACK_PREFIX)}"
-    return location if is_pack else _joined(folder, location)
-
-
-def _joined(folder: Path, path: str) -> str:
-    return path if path == "-" else (folder / path).as_posix()

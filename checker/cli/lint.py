@@ -3,7 +3,7 @@
 import click
 
 from checker.authoring.lint import lint
-from checker.cli.configuration import find_configuration
+from checker.cli.layers import find_configuration
 from checker.cli.options import DEFAULT_RULES
 from checker.errors import RulesError
 from checker.policy.loader import read_rules
@@ -19,7 +19,7 @@ def command(*, locations: tuple[str, ...]) -> int:
     What is sound and yet hardly meant is a problem, too: a condition that is no yes or no, a text in
     double quotes.
 
-    RULES are rule files, folders and names of bundled packs; by default those of trailcheck.yaml,
+    RULES are rule files, folders and names of bundled packs; by default those of the configuration,
     else the pack iot. Exit codes: 0 no problems; 1 problems; 2 there are no rules there.
     """
     configuration = find_configuration(None)

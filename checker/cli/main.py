@@ -3,11 +3,12 @@
 import gc
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Final, NoReturn, TextIO
 
 import click
 
@@ -22,11 +23,16 @@ _COMMANDS = {
     "lint": "find what is wrong with rules",
     "rules": "list and show rules",
     "report": "render a saved JSON report again",
+    "verify": "tell whether files are the ones that a report judged",
+    "config": "print the configuration in force, and where each value comes from",
     "schema": "print a JSON Schema",
 }
 
 _GARBAGE_AFTER = 50_000
 """Containers made, and not freed, after which garbage is looked for; Python's own is 700."""
+
+
+_TERMINATED: Final = 143
 
 
 class _Commands(click.Group):
@@ -64,6 +70,7 @@ def run() -> NoReturn:
     # What start-up makes is kept to the end: looking through it for garbage is in vain.
     gc.set_threshold(_GARBAGE_AFTER)
     _mend_streams()
+    _end_in_order()
     try:
         code = _flushed(main(sys.argv[1:]))
     except Exception:  # noqa: BLE001 - not even telling of an error may exit 1: that means violations
@@ -82,6 +89,21 @@ def _mend_streams() -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as above
         # A log's text may hold what the terminal's encoding cannot; it must never be a crash.
         getattr(sys, name).reconfigure(errors="backslashreplace")
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """The process was asked to end, as by a pipeline that was cancelled."""
+
+
+def _terminate(number: int, _: object) -> NoReturn:
+    raise _TerminatedError(number)
+
+
+def _end_in_order() -> None:
+    """Take a request to end as an interrupt, so that workers end and nothing is half written."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _terminate)
 
 
 def _flushed(code: int) -> int:
@@ -107,9 +129,9 @@ def main(arguments: Sequence[str]) -> int:
     """
     try:
         code = trailcheck.main(list(arguments), prog_name="trailcheck", standalone_mode=False)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         _say(sys.stderr, "trailcheck: interrupted")
-        return 130
+        return _TERMINATED if isinstance(error.__cause__ or error, _TerminatedError) else 130
     except Exception as error:  # noqa: BLE001 - uncaught, it would exit 1 and look like a violation
         return _code_for(error)
     return code if isinstance(code, int) else ExitCode.OK

@@ -10,8 +10,10 @@ import click
 
 from checker.aws.period import PERIOD_HINT, Period, parse_since, parse_until
 from checker.aws.time import parse_instant
+from checker.cli.configuration import SEVERITIES_AND_OFF
 from checker.errors import Place, Problem, UsageError, did_you_mean
 from checker.policy.parameters import Settings, settings_from_document, settings_from_options
+from checker.policy.selection import Selector, parse_selector
 from checker.policy.yaml_source import load_file
 from checker.report.formats import FORMATS, FORMATS_BY_NAME
 from checker.report.model import Report
@@ -47,7 +49,41 @@ params_option: Decorator = click.option(
     help="A YAML file of parameter values.",
 )
 
-
+config_option: Decorator = click.option(
+    "--config",
+    metavar="FILE",
+    help="Default: trailcheck.yaml, else [tool.trailcheck] in pyproject.toml, if it is here.",
+)
+select_option: Decorator = click.option(
+    "--select",
+    metavar="SELECTOR",
+    multiple=True,
+    help="Only the rules that one SELECTOR means: a glob over ids, or tag:GLOB, severity:high "
+    "(high+ and above, high- and below), pack:GLOB, control:FRAMEWORK:GLOB.",
+)
+exclude_option: Decorator = click.option(
+    "--exclude",
+    metavar="SELECTOR",
+    multiple=True,
+    help="None of the rules that a SELECTOR means.",
+)
+fail_on_option: Decorator = click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES_AND_OFF, case_sensitive=False),
+    help="The least severity of a failing rule that fails the gate (default: low); none turns the "
+    "gate off, and every report says so.",
+)
+soft_fail_option: Decorator = click.option(
+    "--soft-fail",
+    metavar="SELECTOR",
+    multiple=True,
+    help="Rules whose failures are reported and do not fail the gate; every report says so.",
+)
+require_evidence_option: Decorator = click.option(
+    "--require-evidence/--no-require-evidence",
+    default=None,
+    help="A verdict no evidence makes the run incomplete (exit code 3).",
+)
 since_option: Decorator = click.option(
     "--since",
     metavar="TIME",
@@ -66,6 +102,15 @@ def settings_from(files: tuple[str, ...], options: tuple[str, ...]) -> Settings:
     for file in files:
         settings = settings_from_document(load_file(Path(file), file)).over(settings)
     return settings_from_options(options).over(settings)
+
+
+def selectors_from(texts: Iterable[str]) -> tuple[Selector, ...]:
+    """Read `--select` and the options that take the same.
+
+    Raises:
+        UsageError: One is no selector.
+    """
+    return tuple(parse_selector(text) for text in texts)
 
 
 def parse_outputs(outputs: tuple[str, ...]) -> dict[str, str]:

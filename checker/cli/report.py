@@ -7,8 +7,7 @@ import click
 
 from checker.cli.options import output_option, parse_outputs, refuse_overwriting, write_outputs
 from checker.cli.style import terminal_style
-from checker.errors import Place, Problem, UsageError
-from checker.report.saved import read_json
+from checker.report.saved import load_report
 from checker.report.text import render_text
 
 
@@ -24,19 +23,10 @@ def command(*, results: str, outputs: tuple[str, ...], verbose: bool) -> None:
     wanted = parse_outputs(outputs)
     path = Path(results)
     refuse_overwriting(wanted, (path,))
-    report = read_json(_read(path), path.as_posix())
+    report = load_report(path)
     written = write_outputs(report, wanted)
     if not wanted:
         click.echo(render_text(report, terminal_style(sys.stdout), verbose=verbose), nl=False)
     elif "-" not in wanted.values():
         for line in written:
             click.echo(line)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        cause = f"cannot be read: {error.strerror or error}"
-        place = Place(path=path.as_posix())
-        raise UsageError([Problem(code="report-file", cause=cause, place=place)]) from error

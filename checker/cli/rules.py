@@ -2,10 +2,12 @@
 
 import click
 
+from checker.cli.options import exclude_option, select_option, selectors_from
 from checker.errors import Problem, UsageError, did_you_mean
 from checker.policy.loader import read_rules
 from checker.policy.packs import bundled_packs, file_of
 from checker.policy.rule import Rule
+from checker.policy.selection import Selection
 from checker.report.words import procedure
 from checker.visible import inert
 
@@ -22,9 +24,14 @@ def command() -> None:
 
 @command.command("list")
 @_RULES
-def list_rules(*, locations: tuple[str, ...]) -> None:
+@select_option
+@exclude_option
+def list_rules(
+    *, locations: tuple[str, ...], select: tuple[str, ...], exclude: tuple[str, ...]
+) -> None:
     """List rules: severity, id, title."""
-    rules = read_rules(locations or bundled_packs()).rules
+    selection = Selection(select=selectors_from(select), exclude=selectors_from(exclude))
+    rules = selection.of(read_rules(locations or bundled_packs()).rules)
     width = max(len(rule.id) for rule in rules)
     for rule in rules:
         click.echo(inert(f"{rule.severity:<8}  {rule.id:<{width}}  {rule.title}"))
@@ -75,6 +82,8 @@ def _described(rule: Rule) -> list[str]:
             f"  {name} ({rule.params[name].type}), default {rule.params[name].default}"
             for name in used
         ]
+    if rule.tags:
+        lines += ["", f"Tags: {', '.join(sorted(rule.tags))}"]
     if rule.controls:
         lines += ["", "Controls:"]
         lines += [

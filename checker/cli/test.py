@@ -5,7 +5,7 @@ import sys
 import click
 
 from checker.authoring.rule_tests import CaseResult, run_tests
-from checker.cli.configuration import find_configuration
+from checker.cli.layers import find_configuration
 from checker.cli.options import DEFAULT_RULES, param_option, params_option, settings_from
 from checker.cli.style import terminal_style
 from checker.errors import UsageError
@@ -30,7 +30,7 @@ def command(
 ) -> int:
     """Run the tests in the rules.
 
-    RULES are rule files, folders and names of bundled packs; by default those of trailcheck.yaml,
+    RULES are rule files, folders and names of bundled packs; by default those of the configuration,
     else the pack iot. Failures come last. A rule without tests counts as a failure: nothing shows
     that it works. Exit codes: 0 all passed; 1 some failed; 2 the rules cannot be loaded.
     """
@@ -41,7 +41,7 @@ def command(
     unknown = unknown_settings(given, used_parameters(book.rules))
     if unknown:
         raise UsageError(unknown)
-    results = list(run_tests(book.rules, given.over(configuration.settings), configuration.limits))
+    results = list(run_tests(book.rules, given.over(configuration.params), configuration.limits))
     untested = [rule for rule in book.rules if not rule.tests]
     failed = [result for result in results if not result.passed]
     if verbose:

@@ -20,6 +20,7 @@ from checker.policy.parameters import Settings, bind, unknown_settings
 from checker.policy.rule import Origin, Rule
 from checker.policy.rule_checks import problems_between_parts
 from checker.policy.rule_document import RULE
+from checker.policy.selection import ALL_RULES, Selection
 from checker.policy.shape import MOST_PROBLEMS, ShapeError, gather
 from checker.policy.yaml_source import Document, load_file
 from checker.resources import bundled
@@ -29,10 +30,15 @@ _SUFFIXES = frozenset({".yaml", ".yml"})
 
 
 class RuleBook(Struct, frozen=True, kw_only=True):
-    """Rules ready to judge, sorted by id, and the packs that they belong to."""
+    """Rules ready to judge, sorted by id, and the packs that they belong to.
+
+    Attributes:
+        left_out: Rules that were read and not selected.
+    """
 
     rules: tuple[Rule, ...]
     packs: tuple[Pack, ...]
+    left_out: tuple[Rule, ...] = ()
 
 
 class _RuleFile(Struct, frozen=True):
@@ -40,7 +46,12 @@ class _RuleFile(Struct, frozen=True):
     shown_as: str
 
 
-def load_rules(locations: Sequence[str], settings: Settings, limits: Limits = DEFAULT) -> RuleBook:
+def load_rules(
+    locations: Sequence[str],
+    settings: Settings,
+    limits: Limits = DEFAULT,
+    selection: Selection = ALL_RULES,
+) -> RuleBook:
     """Load rules and bind their parameters, ready to judge.
 
     Args:
@@ -48,12 +59,14 @@ def load_rules(locations: Sequence[str], settings: Settings, limits: Limits = DE
             name exists, too).
         settings: Parameter values given from outside.
         limits: How many rules there may be, and how large.
+        selection: Which of them are judged; the others need no values for their parameters.
 
     Raises:
         UsageError: With every problem of every file; nothing was loaded.
     """
-    book = read_rules(locations, limits)
-    problems = unknown_settings(settings, used_parameters(book.rules))
+    read = read_rules(locations, limits)
+    problems = unknown_settings(settings, used_parameters(read.rules))
+    book = _selected(read, selection)
     rules: list[Rule] = []
     for rule in book.rules:
         try:
@@ -63,6 +76,17 @@ def load_rules(locations: Sequence[str], settings: Settings, limits: Limits = DE
     if problems:
         raise UsageError(problems)
     return replace(book, rules=tuple(rules))
+
+
+def _selected(book: RuleBook, selection: Selection) -> RuleBook:
+    rules = selection.of(book.rules)
+    ids = {rule.id for rule in rules}
+    packs = {rule.origin.pack for rule in rules}
+    return RuleBook(
+        rules=rules,
+        packs=tuple(pack for pack in book.packs if pack.id in packs),
+        left_out=tuple(rule for rule in book.rules if rule.id not in ids),
+    )
 
 
 def used_parameters(rules: Sequence[Rule]) -> dict[str, frozenset[str]]:

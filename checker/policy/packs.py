@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checker.errors import Problem, UsageError
 from checker.policy.nodes import find_text
@@ -15,7 +16,7 @@ from checker.policy.rule_document import PARAMETERS
 from checker.policy.rule_shapes import ID_PATTERN
 from checker.policy.scalars import Text
 from checker.policy.shape import Field, Many, Record, ShapeError
-from checker.policy.yaml_source import load_file
+from checker.policy.yaml_source import FileRead, load_file
 from checker.resources import bundled
 
 PACK_FILE = "pack.yaml"
@@ -28,6 +29,7 @@ class Pack(Struct, frozen=True, kw_only=True):
         proves: What a run of its rules can show.
         limits: What it cannot show.
         params: Parameters that its rules share.
+        file: Its `pack.yaml`; None for a pack that was not read from one.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Pack(Struct, frozen=True, kw_only=True):
     proves: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     params: Mapping[str, Parameter] = field(default_factory=dict)
+    file: FileRead | None = None
 
 
 _TEXTS = Many(item=Text(), expected="a list of sentences", or_one=True)
@@ -78,7 +81,7 @@ def read_pack(folder: Path, shown_as: str) -> Pack:
         cause = f"the pack's id '{pack.id}' is not its folder's name '{name}'"
         place = find_text(document.root, pack.id)
         raise UsageError([Problem(code="pack-id-folder", cause=cause, place=place)])
-    return pack
+    return replace(pack, file=document.file)
 
 
 def pack_folder(folder: Path) -> Path | None:

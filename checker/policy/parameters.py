@@ -11,7 +11,7 @@ from checker.policy.nodes import Mapping as MappingNode
 from checker.policy.nodes import Node, Scalar, Sequence, kind_of
 from checker.policy.scalars import JsonValue
 from checker.policy.shape import ShapeError, as_scalar, defect, gather
-from checker.policy.yaml_source import Document, load_bytes
+from checker.policy.yaml_source import Document, FileRead, load_bytes
 
 KINDS = ("string", "integer", "number", "boolean")
 
@@ -90,13 +90,15 @@ class Settings(Struct, frozen=True):
 
     Attributes:
         layers: Each by `name`, for every rule that has it, or by `rule-id.name`, for one rule.
+        files: The parameters files among them, in the same order.
     """
 
     layers: tuple[Given, ...] = ()
+    files: tuple[FileRead, ...] = ()
 
     def over(self, below: "Settings") -> "Settings":
         """Give both, these layers first."""
-        return Settings((*self.layers, *below.layers))
+        return Settings((*self.layers, *below.layers), (*self.files, *below.files))
 
     def node_for(self, rule_id: str, name: str) -> Node | None:
         """Give the value for one parameter of one rule; in a layer, its own key goes first."""
@@ -113,7 +115,7 @@ def settings_from_document(document: Document) -> Settings:
     Raises:
         UsageError: It is not a mapping.
     """
-    return Settings((dict(_entries(document.root)),))
+    return Settings((dict(_entries(document.root)),), (document.file,))
 
 
 def _entries(node: Node) -> list[tuple[str, Node]]:

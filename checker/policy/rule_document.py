@@ -4,6 +4,7 @@ from collections.abc import Mapping as AbcMapping
 
 from checker.aws import Json
 from checker.policy.cases import TESTS
+from checker.policy.needs import Needs
 from checker.policy.parameters import make_parameter
 from checker.policy.rule import (
     Cadence,
@@ -46,6 +47,13 @@ def _cadence() -> Shape[Cadence]:
     from checker.policy.cadence_shapes import CADENCE  # noqa: PLC0415
 
     return CADENCE
+
+
+def _needs() -> Shape[Needs]:
+    # Imported here: as above.
+    from checker.policy.needs_shapes import NEEDS  # noqa: PLC0415
+
+    return NEEDS
 
 
 CONTROL = ControlShape(
@@ -240,6 +248,11 @@ FIELDS: tuple[Field, ...] = (
         doc="What a reader of a violation wants to see, by name.",
     ),
     Field(name="effective", shape=EFFECTIVE, doc="When the rule is in force, judged on eventTime."),
+    Field(
+        name="needs",
+        shape=Later(_needs),
+        doc="What the logs of an account must hold for the rule to be judged; derived from its scope when absent.",
+    ),
     Field(name="tests", shape=TESTS, doc="Events and what the rule must say of them."),
 )
 

@@ -29,12 +29,24 @@ _ONE_HINT = "one document in each file"
 _TAGS = "tag:yaml.org,2002:"
 
 
+class FileRead(Struct, frozen=True):
+    """A file that had a say in a run, with the hash of its bytes as they were read."""
+
+    path: str
+    sha256: str
+
+
 class Document(Struct, frozen=True, kw_only=True):
     """One YAML file: its tree and what proves which bytes were read."""
 
     path: str
     root: Node
     sha256: str
+
+    @property
+    def file(self) -> FileRead:
+        """The file without what it says."""
+        return FileRead(self.path, self.sha256)
 
 
 def load_file(path: Path, shown_as: str, limits: Limits = DEFAULT) -> Document:

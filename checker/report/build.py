@@ -1,11 +1,10 @@
 """From verdicts to the report model: sorted, masked, nothing internal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from msgspec import Struct
-from msgspec.structs import fields
+from msgspec import Struct, field
 
 import checker
 from checker.aws.period import EVER, Period
@@ -17,15 +16,24 @@ from checker.errors import Level, Problem
 from checker.limits import Limits
 from checker.policy.loader import RuleBook
 from checker.policy.packs import Pack
-from checker.policy.rule import Rule, Severity
+from checker.policy.rule import Rule
+from checker.policy.selection import ALL_RULES, Selection, control_matches
 from checker.report import model
 from checker.report.asks import asks
+from checker.report.coverage import coverage_of
 from checker.report.episodes import episodes_of
 from checker.report.evidence import evidence_of
-from checker.report.mask import MakeMask
-from checker.report.words import MASKED_SECRETS, NOTES, SHOWN_SECRETS, STATEMENTS, period_source, procedure
+from checker.report.mask import MakeMask, Mask
+from checker.report.notes import notes_of
+from checker.report.provenance import NOTHING_GIVEN, Given, provenance_of
+from checker.report.words import (
+    STATEMENTS,
+    period_source,
+    procedure,
+)
 from checker.verdict.counts import Counts
-from checker.verdict.gate import Decision
+from checker.verdict.coverage import Coverage
+from checker.verdict.gate import Decision, Gate
 from checker.verdict.verdicts import AccountResult, RuleResult, Verdict
 
 
@@ -35,18 +43,25 @@ class Run(Struct, frozen=True, kw_only=True):
     Attributes:
         problems: About the input as a whole, such as a path that does not exist.
         now: The evaluation instant.
+        owners: Who answers for a control, by globs for `FRAMEWORK` or `FRAMEWORK:ID`.
+        account_names: By account ids.
     """
 
     book: RuleBook
     found: Found
+    coverage: Coverage
     results: tuple[RuleResult, ...]
     decision: Decision
     problems: tuple[Problem, ...]
-    fail_on: Severity
+    gate: Gate
     limits: Limits
     now: datetime
     show_secrets: bool
     period: Period = EVER
+    selection: Selection = ALL_RULES
+    owners: Mapping[str, str] = field(default_factory=dict)
+    account_names: Mapping[str, str] = field(default_factory=dict)
+    given: Given = NOTHING_GIVEN
 
 
 def build(run: Run, mask: MakeMask) -> model.Report:
@@ -57,6 +72,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         mask: Makes the mask for what comes out of one record.
     """
     inputs = [run.found.inputs[path] for path in sorted(run.found.inputs)]
+    judged = [_input(each) for each in inputs if not each.set_aside]
     first, last = run.found.span or (None, None)
     verdicts = Counter(each.verdict.value for each in run.results)
     return model.Report(
@@ -66,42 +82,39 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         evaluated_at=format_time(run.now),
         gate=model.Gate(
             exit_code=int(run.decision.exit_code),
-            fail_on=run.fail_on.value,
+            fail_on=run.gate.fail_on.value if run.gate.fail_on else "none",
+            soft_fail=[each.text for each in run.gate.soft_fail],
+            soft_failed=list(run.decision.soft_failed),
+            require_evidence=run.gate.require_evidence,
             complete=run.decision.complete,
             reasons=list(run.decision.reasons),
         ),
         verdicts={verdict.value: verdicts.get(verdict.value, 0) for verdict in Verdict},
         totals=_totals(inputs, run.found),
-        period=model.Period(
-            first=_time(first), last=_time(last), source=period_source(run.period)
-        ),
+        period=model.Period(first=_time(first), last=_time(last), source=period_source(run.period)),
         population=_population(inputs),
-        inputs=[_input(each) for each in inputs if not each.set_aside],
+        coverage=coverage_of(run.coverage, mask(None)),
+        inputs=judged,
         set_aside=[
-            model.SetAside(path=each.path, reason=each.set_aside)
+            model.SetAside(
+                path=each.path, size=each.size, sha256=each.sha256, reason=each.set_aside
+            )
             for each in inputs
             if each.set_aside
         ],
         problems=_problems(run),
         packs=[_pack(pack) for pack in run.book.packs],
+        provenance=provenance_of(judged, run.book.packs, run.given, mask(None)),
         rules=[_rule(result, run, mask) for result in _in_order(run.results)],
         statements=[
             model.Statement(verdict=verdict.value, text=text)
             for verdict, text in STATEMENTS.items()
         ],
-        notes=_notes(run),
+        account_names={each: run.account_names[each] for each in sorted(run.account_names)},
+        notes=notes_of(
+            run.book, run.selection, run.gate, run.limits, show_secrets=run.show_secrets
+        ),
     )
-
-
-def _notes(run: Run) -> list[str]:
-    secrets = SHOWN_SECRETS if run.show_secrets else MASKED_SECRETS
-    changed = [
-        f"{each.name} {getattr(run.limits, each.name):,} (default {each.default:,})"
-        for each in fields(Limits)
-        if getattr(run.limits, each.name) != each.default
-    ]
-    limits = [f"Limits changed for this run: {', '.join(changed)}."] if changed else []
-    return [*NOTES, secrets, *limits]
 
 
 def _in_order(results: Sequence[RuleResult]) -> list[RuleResult]:
@@ -202,6 +215,8 @@ def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
     counts = result.counts
     # What rules over many events count as violations are no single events.
     single = 0 if rule.spans_events else counts.violations
+    # A reason can hold the name of a trail, out of a record that is not at hand.
+    unnamed = mask(None)
     return model.RuleResult(
         id=rule.id,
         title=rule.title,
@@ -216,14 +231,14 @@ def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
         remediation=rule.remediation.strip(),
         references=list(rule.references),
         tags=sorted(rule.tags),
-        controls=_controls(rule),
+        controls=_controls(rule, run.owners),
         parameters={name: rule.values[name] for name in sorted(rule.values)},
         effective_from=_time(rule.effective.start),
         effective_until=_time(rule.effective.until),
         verdict=result.verdict.value,
-        reason=result.reason,
+        reason=unnamed.text(result.reason),
         counts=_counts(counts),
-        by_account=[_account(each) for each in result.by_account],
+        by_account=[_account(each, unnamed) for each in result.by_account],
         violations=_exhibits(result.violations, single, mask),
         undetermined=_exhibits(result.undetermined, counts.undetermined, mask),
         errors=_exhibits(result.errors, counts.errors, mask),
@@ -237,12 +252,22 @@ def _kind(rule: Rule) -> model.KindName:
     return "cadence" if rule.cadence else "event"
 
 
-def _controls(rule: Rule) -> list[model.Control]:
+def _controls(rule: Rule, owners: Mapping[str, str]) -> list[model.Control]:
     return [
-        model.Control(framework=framework, id=control.id, relation=control.relation.value)
+        model.Control(
+            framework=framework,
+            id=control.id,
+            relation=control.relation.value,
+            owner=_owner(f"{framework}:{control.id}", owners),
+        )
         for framework in sorted(rule.controls)
         for control in sorted(rule.controls[framework], key=lambda each: each.id)
     ]
+
+
+def _owner(control: str, owners: Mapping[str, str]) -> str:
+    """Give the first owner whose pattern fits."""
+    return next((owners[each] for each in owners if control_matches(each, control)), "")
 
 
 def _counts(counts: Counts) -> model.Counts:
@@ -262,11 +287,11 @@ def _counts(counts: Counts) -> model.Counts:
     )
 
 
-def _account(result: AccountResult) -> model.AccountVerdict:
+def _account(result: AccountResult, mask: Mask) -> model.AccountVerdict:
     return model.AccountVerdict(
         account=result.account,
         verdict=result.verdict.value,
-        reason=result.reason,
+        reason=mask.text(result.reason),
         counts=_counts(result.counts),
     )
 

@@ -16,8 +16,8 @@ from checker.report.evidence import cut, evidence_of
 from checker.report.mask import MakeMask, Mask
 
 _CUT_OFF: Final = "the logs end within the window: more may follow"
-_MONTHS_OF_HALF: Final = 6
-_MONTHS_OF_QUARTER: Final = 3
+_NOT_COVERED: Final = "not all of it is covered"
+_MONTHS: Final = {Calendar.MONTH: 1, Calendar.QUARTER: 3, Calendar.HALF: 6, Calendar.YEAR: 12}
 
 
 def episodes_of(
@@ -94,8 +94,12 @@ def _value(name: str, value: str | None, masks: Sequence[Mask]) -> str | None:
 def _overdue(cadence: Cadence, episode: Episode) -> str:
     length = f"{measured(episode.last - episode.first)} without an occurrence"
     if cadence.calendar is None:
-        too_short = "" if episode.certain else ": too short a time to tell"
-        return f"{length}{too_short} (at most {stated(cadence.every)})"
+        is_short = episode.last - episode.first <= timedelta(seconds=cadence.every)
+        untold = "too short a time to tell" if is_short else _NOT_COVERED
+        told = "" if episode.certain else f": {untold}"
+        return f"{length}{told} (at most {stated(cadence.every)})"
+    if not episode.certain and _is_whole(cadence.calendar, episode):
+        return f"{length}, all of {_period(cadence.calendar, episode.first)}: {_NOT_COVERED}"
     if not episode.certain:
         return f"{length}: no whole {period_name(cadence.calendar)} to tell by"
     return f"{length}, all of {_period(cadence.calendar, episode.first)}"
@@ -106,13 +110,23 @@ def _period(calendar: Calendar, start: datetime) -> str:
         case Calendar.MONTH:
             return f"{start.year:04}-{start.month:02}"
         case Calendar.QUARTER:
-            return f"{start.year:04}-Q{(start.month - 1) // _MONTHS_OF_QUARTER + 1}"
+            return f"{start.year:04}-Q{(start.month - 1) // _MONTHS[calendar] + 1}"
         case Calendar.HALF:
-            return f"{start.year:04}-H{(start.month - 1) // _MONTHS_OF_HALF + 1}"
+            return f"{start.year:04}-H{(start.month - 1) // _MONTHS[calendar] + 1}"
         case Calendar.YEAR:
             return f"{start.year:04}"
         case _:
             assert_never(calendar)
+
+
+def _is_whole(calendar: Calendar, episode: Episode) -> bool:
+    """Tell whether an interval is a whole calendar period, and not what is left of some."""
+    first, last = episode.first, episode.last
+    months = (last.year - first.year) * 12 + last.month - first.month
+    midnights = {
+        each.replace(day=1, hour=0, minute=0, second=0, microsecond=0) for each in (first, last)
+    }
+    return months == _MONTHS[calendar] and midnights == {first, last}
 
 
 def _untold(correlation: Correlation, episode: Episode, span: Span | None) -> str:
@@ -127,7 +141,7 @@ def _untold(correlation: Correlation, episode: Episode, span: Span | None) -> st
         reasons.append(f"begin too late to tell whether {' or '.join(before)} came {within} before")
     if after and last - episode.last < length:
         reasons.append(f"end too soon to tell whether {' or '.join(after)} followed {within}")
-    return f"the logs {' and '.join(reasons) or 'begin too late, or end too soon, to tell'}"
+    return f"the logs {' and '.join(reasons) or 'do not cover all of the time to tell by'}"
 
 
 def _leading(steps: Sequence[Step]) -> list[str]:

@@ -35,6 +35,11 @@ FORMATS: tuple[Format, ...] = (
         "checker.report.saved:render_json",
     ),
     Format("junit", "JUnit XML for a CI server", "checker.report.junit:render_junit"),
+    Format(
+        "manifest",
+        "JSON Lines of path, size and SHA-256 of each input",
+        "checker.report.manifest:render_manifest",
+    ),
     Format("text", "the table that a terminal shows", "checker.report.text:render_text"),
 )
 

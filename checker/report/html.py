@@ -51,6 +51,7 @@ class Backing(NamedTuple):
 
     rule: RuleResult
     relation: RelationName
+    owner: str
 
 
 class ControlLine(NamedTuple):
@@ -58,6 +59,11 @@ class ControlLine(NamedTuple):
 
     id: str
     backings: list[Backing]
+
+    @property
+    def owner(self) -> str:
+        """Who answers for it, the same for all rules; empty where nobody is named."""
+        return self.backings[0].owner
 
     def count(self, verdict: VerdictName) -> int:
         """Give how many of the rules behind this control have the verdict."""
@@ -106,7 +112,7 @@ def by_control(rules: Iterable[RuleResult]) -> list[Framework]:
     for rule in sorted(rules, key=_weight):
         for control in rule.controls:
             lines = found.setdefault(control.framework, {})
-            lines.setdefault(control.id, []).append(Backing(rule, control.relation))
+            lines.setdefault(control.id, []).append(Backing(rule, control.relation, control.owner))
     return [
         Framework(
             framework,

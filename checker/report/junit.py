@@ -1,9 +1,11 @@
 """JUnit XML: one test case for each rule, and one for the run itself."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-from checker.report.model import Evidence, Report, RuleResult
+from checker.report.model import Evidence, Gate, Report, RuleResult
+from checker.report.provenance import stated
 from checker.report.text import closing_line, episode_line
 from checker.visible import inert, visible
 
@@ -13,17 +15,18 @@ _SEVERITIES = ("info", "low", "medium", "high", "critical")
 def render_junit(report: Report) -> str:
     """Give the report as JUnit XML.
 
-    An error is an error and a failure a failure; a failure below the gate's severity, and every
-    verdict that tested nothing, is skipped with its reason. Whether the run was complete is a
+    An error is an error and a failure a failure; a failure that does not fail the gate, and
+    every verdict that tested nothing, is skipped with its reason. Whether the run was complete is a
     test case of its own, so that lost input cannot look green.
     """
     root = ET.Element("testsuites", {"name": "trailcheck"})
     packs = sorted({rule.pack for rule in report.rules})
-    _add_suite(root, "trailcheck", [_run_case(report)])
+    _add_suite(root, "trailcheck", [_run_case(report)], list(_provenance(report)))
     for pack in packs:
         rules = sorted((each for each in report.rules if each.pack == pack), key=lambda r: r.id)
-        cases = [_rule_case(rule, report.gate.fail_on) for rule in rules]
-        _add_suite(root, pack or "rules", cases)
+        cases = [_rule_case(rule, report.gate) for rule in rules]
+        hashes = [(f"sha256 of {rule.path}", rule.sha256) for rule in rules]
+        _add_suite(root, pack or "rules", cases, hashes)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root)
@@ -31,7 +34,9 @@ def render_junit(report: Report) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _add_suite(root: ET.Element, name: str, cases: list[ET.Element]) -> None:
+def _add_suite(
+    root: ET.Element, name: str, cases: list[ET.Element], properties: Sequence[tuple[str, str]]
+) -> None:
     counts = {
         "tests": len(cases),
         "failures": sum(1 for case in cases if case.find("failure") is not None),
@@ -40,7 +45,22 @@ def _add_suite(root: ET.Element, name: str, cases: list[ET.Element]) -> None:
     }
     attributes = {"name": _text(name), **{key: str(count) for key, count in counts.items()}}
     suite = ET.SubElement(root, "testsuite", attributes)
+    holder = ET.SubElement(suite, "properties")
+    for key, value in properties:
+        ET.SubElement(holder, "property", {"name": _text(key), "value": _text(value)})
     suite.extend(cases)
+
+
+def _provenance(report: Report) -> Iterator[tuple[str, str]]:
+    """Give where the report comes from, as names and values."""
+    provenance = report.provenance
+    yield "version", report.tool.version
+    yield "evaluated at", report.evaluated_at
+    yield "sha256 of the input manifest", provenance.manifest.sha256
+    yield from ((f"sha256 of {each.path}", each.sha256) for each in provenance.files)
+    for name, value in provenance.settings.items():
+        yield f"setting {name}", value if isinstance(value, str) else json.dumps(value)
+    yield from stated(report)
 
 
 def _run_case(report: Report) -> ET.Element:
@@ -56,17 +76,17 @@ def _run_case(report: Report) -> ET.Element:
     return case
 
 
-def _rule_case(rule: RuleResult, fail_on: str) -> ET.Element:
+def _rule_case(rule: RuleResult, gate: Gate) -> ET.Element:
     name = f"[{rule.severity}] {rule.id}: {rule.title}"
     case = ET.Element("testcase", {"classname": _text(rule.pack or "rules"), "name": _text(name)})
     singles = [_line(each) for each in (*rule.violations.shown, *rule.errors.shown)]
     evidence = [*_episodes(rule), *singles]
     match rule.verdict:
-        case "fail" if _SEVERITIES.index(rule.severity) >= _SEVERITIES.index(fail_on):
-            _add(case, "failure", rule.reason, evidence)
-        case "fail":
-            _add(case, "skipped", f"fail, below the gate ({fail_on}): {rule.reason}", [])
+        case "fail" if let_through := _let_through(rule, gate):
+            _add(case, "skipped", f"fail, {let_through}: {rule.reason}", [])
             _add_output(case, evidence)
+        case "fail":
+            _add(case, "failure", rule.reason, evidence)
         case "error":
             _add(case, "error", rule.reason, evidence)
         case "pass":
@@ -76,6 +96,16 @@ def _rule_case(rule: RuleResult, fail_on: str) -> ET.Element:
         case other:
             _add(case, "skipped", f"{other.replace('_', ' ')}: {rule.reason}", [])
     return case
+
+
+def _let_through(rule: RuleResult, gate: Gate) -> str:
+    """Say why a failure does not fail the gate; empty where it does."""
+    if gate.fail_on == "none":
+        return "the gate is off (none)"
+    if rule.id in gate.soft_failed:
+        return "soft fail"
+    below = _SEVERITIES.index(rule.severity) < _SEVERITIES.index(gate.fail_on)
+    return f"below the gate ({gate.fail_on})" if below else ""
 
 
 def _add(case: ET.Element, kind: str, message: str, lines: list[str]) -> None:

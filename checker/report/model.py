@@ -6,9 +6,10 @@ Times are RFC 3339 in UTC. Lists are sorted, so equal input gives equal bytes.
 
 from typing import Literal
 
-from msgspec import Struct
-
 from checker.aws import Json
+from checker.report.coverage_model import Coverage
+from checker.report.provenance_model import Provenance
+from checker.report.shape import Shape
 
 FORMAT = "trailcheck-report"
 VERSION = 1
@@ -21,18 +22,14 @@ RelationName = Literal["tests", "supports"]
 KindName = Literal["event", "correlation", "cadence"]
 
 
-class _Shape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What all parts of the model have in common."""
-
-
-class Tool(_Shape, frozen=True):
+class Tool(Shape, frozen=True):
     """The program that made the report."""
 
     name: str
     version: str
 
 
-class ProblemEntry(_Shape, frozen=True):
+class ProblemEntry(Shape, frozen=True):
     """Something wrong with the input, or odd about it.
 
     `level` is `error` when evidence was lost or is ambiguous, `warning` when it is odd but complete.
@@ -47,7 +44,7 @@ class ProblemEntry(_Shape, frozen=True):
     column: int
 
 
-class Input(_Shape, frozen=True):
+class Input(Shape, frozen=True):
     """One file or stream that was read, with the hash of the bytes as read."""
 
     path: str
@@ -60,14 +57,16 @@ class Input(_Shape, frozen=True):
     last_event: str | None
 
 
-class SetAside(_Shape, frozen=True):
+class SetAside(Shape, frozen=True):
     """A file found in a folder that is no trail log, and why it was not read as one."""
 
     path: str
+    size: int
+    sha256: str
     reason: str
 
 
-class Totals(_Shape, frozen=True):
+class Totals(Shape, frozen=True):
     """Control totals: `read` = `judged` + `duplicates` + `outside_period` + `refused`.
 
     `in_scope` is the part of `judged` that at least one rule is about.
@@ -81,7 +80,7 @@ class Totals(_Shape, frozen=True):
     refused: int
 
 
-class Period(_Shape, frozen=True):
+class Period(Shape, frozen=True):
     """The span of time that the report answers for, and where it comes from."""
 
     first: str | None
@@ -89,7 +88,7 @@ class Period(_Shape, frozen=True):
     source: str
 
 
-class Population(_Shape, frozen=True):
+class Population(Shape, frozen=True):
     """Events seen for one account and region; either may be empty where records name none."""
 
     account: str
@@ -97,16 +96,23 @@ class Population(_Shape, frozen=True):
     events: int
 
 
-class Gate(_Shape, frozen=True):
-    """What decided the exit code."""
+class Gate(Shape, frozen=True):
+    """What was asked of the run, and what decided the exit code.
+
+    `soft_fail` are the selectors of rules whose failures did not count, `soft_failed` the ids of
+    those that did fail.
+    """
 
     exit_code: int
-    fail_on: SeverityName
+    fail_on: SeverityName | Literal["none"]
+    soft_fail: list[str]
+    soft_failed: list[str]
+    require_evidence: bool
     complete: bool
     reasons: list[str]
 
 
-class Counts(_Shape, frozen=True):
+class Counts(Shape, frozen=True):
     """Events under one rule.
 
     Of a rule that judges each event by itself, `in_scope` = `conforming` + `violations` +
@@ -124,7 +130,7 @@ class Counts(_Shape, frozen=True):
     other_outcomes: dict[str, int]
 
 
-class AccountVerdict(_Shape, frozen=True):
+class AccountVerdict(Shape, frozen=True):
     """One rule's verdict for one account."""
 
     account: str
@@ -133,15 +139,16 @@ class AccountVerdict(_Shape, frozen=True):
     counts: Counts
 
 
-class Control(_Shape, frozen=True):
-    """A control that a rule speaks to."""
+class Control(Shape, frozen=True):
+    """A control that a rule speaks to; `owner` answers for it, and is empty where none is named."""
 
     framework: str
     id: str
     relation: RelationName
+    owner: str
 
 
-class Evidence(_Shape, frozen=True):
+class Evidence(Shape, frozen=True):
     """One event behind a verdict.
 
     `reason` says why an undetermined or failed evaluation could not be judged. `event` is the
@@ -167,21 +174,21 @@ class Evidence(_Shape, frozen=True):
     event: Json
 
 
-class Exhibits(_Shape, frozen=True):
+class Exhibits(Shape, frozen=True):
     """Events behind a verdict, earliest first, at most a stated number: `shown` of `total`."""
 
     total: int
     shown: list[Evidence]
 
 
-class GroupValue(_Shape, frozen=True):
+class GroupValue(Shape, frozen=True):
     """One value that the events of a group have in common; null where it is absent."""
 
     name: str
     value: str | None
 
 
-class Episode(_Shape, frozen=True):
+class Episode(Shape, frozen=True):
     """Events that together break a rule, or an interval without the event that had to occur.
 
     `group` is empty where all events are one group, and where `known` is false: its values could
@@ -204,14 +211,14 @@ class Episode(_Shape, frozen=True):
     evidence: list[Evidence]
 
 
-class Episodes(_Shape, frozen=True):
+class Episodes(Shape, frozen=True):
     """Episodes of a rule, earliest first, at most a stated number: `shown` of `total`."""
 
     total: int
     shown: list[Episode]
 
 
-class RuleResult(_Shape, frozen=True):
+class RuleResult(Shape, frozen=True):
     """One rule: what it says, its verdict, and what stands behind it.
 
     `kind` is what it judges: each event, events taken together, or how often one occurs. What it
@@ -245,7 +252,7 @@ class RuleResult(_Shape, frozen=True):
     episodes: Episodes
 
 
-class PackEntry(_Shape, frozen=True):
+class PackEntry(Shape, frozen=True):
     """A pack whose rules were applied, with what it can and cannot show."""
 
     id: str
@@ -256,14 +263,14 @@ class PackEntry(_Shape, frozen=True):
     limits: list[str]
 
 
-class Statement(_Shape, frozen=True):
+class Statement(Shape, frozen=True):
     """The words on what a verdict means and does not mean."""
 
     verdict: VerdictName
     text: str
 
 
-class Report(_Shape, frozen=True):
+class Report(Shape, frozen=True):
     """One run of the program over trail logs."""
 
     format: Literal["trailcheck-report"]
@@ -275,10 +282,13 @@ class Report(_Shape, frozen=True):
     totals: Totals
     period: Period
     population: list[Population]
+    coverage: Coverage
     inputs: list[Input]
     set_aside: list[SetAside]
     problems: list[ProblemEntry]
     packs: list[PackEntry]
+    provenance: Provenance
     rules: list[RuleResult]
     statements: list[Statement]
+    account_names: dict[str, str]
     notes: list[str]

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from pathlib import Path
 from typing import NoReturn
 
 import msgspec
@@ -19,6 +20,21 @@ def render_json(report: Report) -> str:
     """Give the report as JSON text; equal reports give equal text."""
     shape = msgspec.to_builtins(report)
     return json.dumps(shape, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def load_report(path: Path) -> Report:
+    """Read a report from the file that `trailcheck check -o json=FILE` wrote.
+
+    Raises:
+        UsageError: It cannot be read, is no such report, or of another version.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        cause = f"cannot be read: {error.strerror or error}"
+        place = Place(path=path.as_posix())
+        raise UsageError([Problem(code="report-file", cause=cause, place=place)]) from error
+    return read_json(content, path.as_posix())
 
 
 def read_json(content: bytes, path: str) -> Report:

@@ -1,21 +1,23 @@
 """The text report: a table for a terminal, plain when piped."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 
-from checker.report.model import Episode, Evidence, ProblemEntry, Report, RuleResult
+from checker.report.coverage import coverage_lines
+from checker.report.model import Episode, Evidence, ProblemEntry, Report, RuleResult, VerdictName
+from checker.report.provenance import stated
 from checker.visible import inert
 
 Style = Callable[[str, str], str]
 
 _SHOWN = 3
-_VERDICT_WORDS = {
-    "fail": ("failed", "failed"),
-    "error": ("error", "errors"),
-    "no_evidence": ("no evidence", "no evidence"),
-    "waived": ("waived", "waived"),
+_VERDICT_WORDS: Mapping[VerdictName, tuple[str, str]] = {
     "pass": ("passed", "passed"),
+    "fail": ("failed", "failed"),
+    "waived": ("waived", "waived"),
     "no_occurrence": ("no occurrence", "no occurrence"),
+    "no_evidence": ("no evidence", "no evidence"),
     "not_applicable": ("not applicable", "not applicable"),
+    "error": ("error", "errors"),
 }
 
 
@@ -50,11 +52,11 @@ def problem_lines(
 
 
 def closing_line(report: Report, style: Style = plain) -> str:
-    """Give the one line that says it all: the verdicts, and what decided the exit code."""
+    """Give the one line that says it all: every verdict, and what decided the exit code."""
     parts = [
-        style(f"{count} {_VERDICT_WORDS[verdict][count != 1]}", verdict)
-        for verdict, count in report.verdicts.items()
-        if count or verdict in {"fail", "pass"}
+        style(f"{count} {word if count == 1 else words}", verdict if count else "faint")
+        for verdict, (word, words) in _VERDICT_WORDS.items()
+        for count in [report.verdicts.get(verdict, 0)]
     ]
     rules = counted(len(report.rules), "rule")
     reasons = inert("; ".join(report.gate.reasons))
@@ -91,11 +93,14 @@ def _head(report: Report) -> Iterator[str]:
         f"{totals.read} read = {totals.judged} judged + {counted(totals.duplicates, 'duplicate')}"
         f" + {totals.outside_period} outside the period + {totals.refused} refused"
     )
+    yield from coverage_lines(report.coverage)
     if report.set_aside:
         names = ", ".join(each.path for each in report.set_aside[:_SHOWN])
         more = "" if len(report.set_aside) <= _SHOWN else ", …"
         aside = counted(len(report.set_aside), "file")
         yield f"{aside} set aside, no trail log by content or name: {names}{more}"
+    yield f"input manifest sha256 {report.provenance.manifest.sha256}"
+    yield from (f"{name}: {text}" for name, text in stated(report))
 
 
 def _table(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:

@@ -16,29 +16,30 @@ STATEMENTS: dict[Verdict, str] = {
         "The rule could not be tested; this is not a pass."
     ),
     Verdict.NO_EVIDENCE: (
-        "The logs cannot answer: what the rule reads was left out of an event, there were no "
-        "events, or the logs begin too late or end too soon to tell. The rule could not be tested; "
-        "this is not a pass."
+        "The logs cannot answer: what the rule reads was left out of an event, what it needs is "
+        "not in the logs, there were no events, a trail was stopped or changed, or the logs begin "
+        "too late or end too soon to tell. The rule could not be tested; this is not a pass."
     ),
     Verdict.WAIVED: "Every exception is covered by a written, approved waiver that has not expired.",
     Verdict.PASS: (
         "All events supplied for the stated period, accounts and regions that fell in this rule's "
         "scope were tested, without sampling, and no exception was noted. It says nothing about "
         "activity that CloudTrail does not record, about hours, accounts or regions that the logs "
-        "do not cover, or about configuration; it is not an opinion on a control. Whether the logs "
-        "cover the period was not assessed."
+        "do not cover, or about configuration; it is not an opinion on a control. Of coverage it "
+        "was assessed whether the logs hold what the rule needs, whether they are of the accounts "
+        "and regions that were stated as expected, and whether a trail was stopped or changed."
     ),
     Verdict.NO_OCCURRENCE: (
         "What the rule asks for never had occasion: nothing in its scope happened. It did not "
         "occur, so its operation could not be tested."
     ),
-    Verdict.NOT_APPLICABLE: "The rule was not in force in the period of the logs.",
+    Verdict.NOT_APPLICABLE: "The rule was not in force in the period, or in the time of the account's logs.",
 }
 
 NOTES: tuple[str, ...] = (
     (
-        "Coverage was not assessed: the period is the span of the logs supplied, and nothing "
-        "shows that the logs hold every event of that span."
+        "Coverage is what the logs themselves show: an hour without an event proves no gap, and "
+        "one with events does not prove that all of them are there."
     ),
     "Duplicates, and copies of one eventID that differ, are told among events in a rule's scope.",
     "The integrity of the logs was not verified; the hashes are of the bytes as read.",

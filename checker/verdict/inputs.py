@@ -23,11 +23,13 @@ def is_whole(problems: Iterable[Problem], found: Found) -> bool:
 
 def folders_without_logs(sources: Sequence[Source], found: Found) -> Iterator[Problem]:
     """Name the folders that were given and hold no trail log at all: hardly what was meant."""
-    folders = sorted({source.named for source in sources if not source.explicit})
-    for folder in folders:
+    given = [folder for source in sources for folder in _folders(source)]
+    for folder in sorted(set(given)):
         below = f"{folder.rstrip('/')}/"
         files = [
-            source for source in sources if source.named == folder or source.path.startswith(below)
+            source
+            for source in sources
+            if folder in _folders(source) or source.path.startswith(below)
         ]
         if all(found.inputs[source.path].set_aside for source in files):
             yield Problem(
@@ -36,6 +38,12 @@ def folders_without_logs(sources: Sequence[Source], found: Found) -> Iterator[Pr
                 place=Place(path=folder),
                 hint="name a folder with trail logs, such as the AWSLogs of a trail's bucket",
             )
+
+
+def _folders(source: Source) -> tuple[str, ...]:
+    """Give the folders that were named and hold a file."""
+    named = {source.named, *source.also} - {source.path, ""}
+    return tuple(sorted(named))
 
 
 _DELIVERED_WITHIN: Final = timedelta(hours=24)

@@ -1,7 +1,14 @@
 """Reasons: one sentence on why a verdict holds."""
 
+from collections.abc import Sequence
+
 from checker.policy.rule import Rule
 from checker.verdict.counts import Counts
+from checker.verdict.coverage import AccountCoverage
+from checker.verdict.gaps import Gap
+
+_NAMED = 3
+_LONGEST = 256  # longer than any ARN of a trail; what a record holds may be longer still
 
 
 def failed(rule: Rule, counts: Counts) -> str:
@@ -18,43 +25,92 @@ def waived(counts: Counts) -> str:
     return f"every exception in {_tested(counts)} is covered by a waiver"
 
 
-def passed(rule: Rule, counts: Counts, groups: int | None) -> str:
+def passed(rule: Rule, counts: Counts, groups: int, covered: str) -> str:
     """Say how much was tested without an exception.
 
     Args:
         rule: That passed.
         counts: What it comes to.
-        groups: How many groups were seen, when nothing says which ones there must be.
+        groups: How many groups were seen.
+        covered: What was assessed of coverage; empty when it was not.
     """
-    if groups is not None:
-        population = f"population not established, {groups} seen"
-        return f"no exception was noted; {population}; coverage not assessed"
-    if rule.cadence:
-        return f"no interval was too long; {_tested(counts)}; coverage not assessed"
-    found = f"no exception was noted in {_tested(counts)}" if counts.in_scope else _NOTHING
-    return f"{found}; coverage not assessed"
+    if rule.cadence and rule.cadence.group_by and not rule.cadence.groups:
+        # Nothing says in which groups the duty must be done.
+        found = f"no exception was noted; population not established, {groups} seen"
+    elif rule.cadence:
+        found = f"no interval was too long; {_tested(counts)}"
+    elif counts.in_scope:
+        found = f"no exception was noted in {_tested(counts)}"
+    else:
+        found = "no such event was found"
+    return f"{found}; {covered}" if covered else found
 
 
 def not_readable(counts: Counts) -> str:
     """Say what kept a rule from being evaluated."""
     if counts.errors:
-        return _untested(f" on {counts.errors} of {_in_scope(counts)}, because the rule raised")
-    return _untested(" on all events, because not all of the input could be read")
+        return untested(f" on {counts.errors} of {_in_scope(counts)}, because the rule raised")
+    return untested(" on all events, because not all of the input could be read")
 
 
-def no_evidence(rule: Rule, counts: Counts, *, events: bool) -> str:
-    """Say what the logs cannot tell."""
-    if not events:
-        return _untested(", because the input holds no events")
+def unclear(rule: Rule, counts: Counts, *, gaps: bool) -> str:
+    """Say what of the events, groups or intervals the logs cannot tell.
+
+    Args:
+        rule: That asks.
+        counts: What it comes to.
+        gaps: Whether there is time that is not covered.
+    """
     if counts.undetermined:
         what = "because what the rule reads is not in them"
-        return _untested(f" on {counts.undetermined} of {_in_scope(counts)}, {what}")
-    if not counts.uncertain:
-        return _untested(", because the population is not established, 0 seen")
+        return untested(f" on {counts.undetermined} of {_in_scope(counts)}, {what}")
+    if rule.cadence and gaps:
+        noun = _number(counts.uncertain, "interval", "intervals")
+        return untested(f" on {noun}, because of time that is not covered")
     if rule.cadence:
-        return _untested(", because the logs span less time than the rule asks about")
+        return untested(", because the logs span less time than the rule asks about")
     groups = _number(counts.uncertain, "group of events", "groups of events")
-    return _untested(f" on {groups}, because the logs begin or end within the rule's timespan")
+    ends = "the logs begin or end within the rule's timespan"
+    why = f"{ends}, or do not cover all of it" if gaps else ends
+    return untested(f" on {groups}, because {why}")
+
+
+def untested(why: str) -> str:
+    """Say that a rule could not be tested, and why."""
+    return f"could not be tested{why}; this is not a pass"
+
+
+def untested_in(accounts: Sequence[str], of: int, why: str) -> str:
+    """Say in which of several accounts a rule could not be tested, and why in the first of them."""
+    if of == 1:
+        return untested(f", because {why}")
+    named = ", ".join(each or "none named" for each in accounts[:_NAMED])
+    more = f" and {len(accounts) - _NAMED} more" if len(accounts) > _NAMED else ""
+    return untested(f" in {len(accounts)} of {of} accounts ({named}{more}), because {why}")
+
+
+def uncovered(gaps: Sequence[Gap]) -> str:
+    """Say since when and until when not all may have been logged; for the words after "because"."""
+    first = gaps[0]
+    until = f"{first.stop:%Y-%m-%dT%H:%M:%SZ}" if first.stop else "the end of the period"
+    what = f"{first.cause} of the trail {first.trail[:_LONGEST] or '(not named)'}"
+    more = f", and of {_number(len(gaps) - 1, 'more such call', 'more such calls')}"
+    after = more if gaps[1:] else ""
+    return (
+        f"the logs may not be whole from {first.start:%Y-%m-%dT%H:%M:%SZ} to {until}, "
+        f"after {what}{after}"
+    )
+
+
+def covered(accounts: Sequence[AccountCoverage], hours: int) -> str:
+    """Say in how many hours of the period there are events."""
+    if not accounts:
+        return ""
+    least = min(each.observed for each in accounts)
+    if len(accounts) == 1:
+        return f"the logs have events in {least:,} of {_number(hours, 'hour', 'hours')}"
+    each = f"in each of {len(accounts)} accounts"
+    return f"the logs have events in at least {least:,} of {_number(hours, 'hour', 'hours')} {each}"
 
 
 def not_in_effect(rule: Rule) -> str:
@@ -68,11 +124,8 @@ def not_in_effect(rule: Rule) -> str:
 
 
 NO_OCCURRENCE = "did not occur; operation could not be tested"
-_NOTHING = "no such event was found"
-
-
-def _untested(why: str) -> str:
-    return f"could not be tested{why}; this is not a pass"
+NO_EVENTS = ", because the input holds no events"
+NO_POPULATION = "the population is not established, 0 seen"
 
 
 def _tested(counts: Counts) -> str:
@@ -84,4 +137,4 @@ def _in_scope(counts: Counts) -> str:
 
 
 def _number(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+    return f"{count:,} {one if count == 1 else many}"

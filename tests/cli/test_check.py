@@ -19,7 +19,10 @@ def test_violations_exit_1_and_say_what_happened(
     assert code == 1
     assert "1 exception in 1 event tested" in out
     assert "arn:aws:iam::111122223333:user/alice" in out
-    assert out.splitlines()[-1].startswith("1 rule: 1 failed, 0 passed. Exit 1:")
+    assert out.splitlines()[-1].startswith(
+        "1 rule: 0 passed, 1 failed, 0 waived, 0 no occurrence, 0 no evidence, 0 not applicable, "
+        "0 errors. Exit 1:"
+    )
 
 
 def test_a_clean_trail_exits_0(here: Path) -> None:

@@ -31,7 +31,19 @@ def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "test", "lint", "rules", "rules list", "rules show", "report", "schema"]
+    "command",
+    [
+        "check",
+        "test",
+        "lint",
+        "rules",
+        "rules list",
+        "rules show",
+        "report",
+        "verify",
+        "config",
+        "schema",
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command.split(), "--help"]) == 0

@@ -40,7 +40,7 @@ def test_a_configuration_says_what_the_command_line_does_not(here: Path) -> None
     [
         ("pathss: x", "did you mean 'paths'?"),
         ("outputs: {htm: x}", "did you mean 'html'?"),
-        ("fail_on: urgent", "valid: info, low, medium, high, critical"),
+        ("fail_on: urgent", "valid: info, low, medium, high, critical, none"),
         ("rules: []", "expected a list of paths, found an empty list"),
         ("- a", "expected the configuration, found a list"),
     ],

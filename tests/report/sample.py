@@ -7,6 +7,7 @@ from typing import get_args
 import msgspec
 
 from checker.aws import Json
+from checker.report.manifest import manifest_of
 from checker.report.model import (
     Gate,
     Input,
@@ -22,8 +23,12 @@ from checker.report.model import (
     Totals,
     VerdictName,
 )
+from checker.report.provenance_model import AppliedFile, Obtained, Provenance, Stated
+from tests.report.sample_coverage import sample_coverage
 from tests.report.sample_episodes import sample_rules_over_many_events
-from tests.report.sample_rules import FIRST_ACCOUNT, SECOND_ACCOUNT, sample_rules
+from tests.report.sample_rules import FIRST_ACCOUNT, ROLE, SECOND_ACCOUNT, sample_rules
+
+_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 HARMLESS = " harmless\n\nwords"
 HOSTILE = (
@@ -36,7 +41,18 @@ HOSTILE = (
 )
 
 _FIXED = frozenset(
-    {"format", "version", "level", "severity", "fail_on", "verdict", "verdicts", "relation", "kind"}
+    {
+        "format",
+        "version",
+        "level",
+        "severity",
+        "fail_on",
+        "verdict",
+        "verdicts",
+        "relation",
+        "kind",
+        "categories",
+    }
 )
 """Fields of the model that are not free text."""
 
@@ -53,6 +69,9 @@ def sample_report() -> Report:
         gate=Gate(
             exit_code=3,
             fail_on="low",
+            soft_fail=["tag:in-review"],
+            soft_failed=[],
+            require_evidence=False,
             complete=False,
             reasons=[
                 "1 input could not be read whole",
@@ -73,14 +92,21 @@ def sample_report() -> Report:
             Population(account=FIRST_ACCOUNT, region="us-east-1", events=1_304),
             Population(account=SECOND_ACCOUNT, region="eu-west-1", events=2_000),
         ],
+        coverage=sample_coverage(),
         inputs=_inputs(),
-        set_aside=[SetAside(path="trail/README.txt", reason="plain text, no JSON")],
+        set_aside=[
+            SetAside(
+                path="trail/README.txt", size=120, sha256=_HASH[::-1], reason="plain text, no JSON"
+            )
+        ],
         problems=_problems(),
         packs=[_pack()],
+        provenance=_provenance(),
         rules=rules,
         statements=_statements(),
+        account_names={FIRST_ACCOUNT: "production"},
         notes=[
-            "Coverage was not assessed: no pass says that the logs are complete for the period.",
+            "Coverage is what the logs themselves show.",
             "3 events name neither account nor region.",
         ],
     )
@@ -123,8 +149,38 @@ def _mapped(value: Json, change: Callable[[str], str], *, free: bool = False) ->
 
 def _is_free(key: str, value: Json) -> bool:
     # An episode's evidence is a list, an event's a mapping.
-    mappings = {"parameters", "evidence", "event", "other_outcomes"}
+    mappings = {"parameters", "evidence", "event", "other_outcomes", "settings", "account_names"}
     return key in mappings and isinstance(value, dict)
+
+
+def _provenance() -> Provenance:
+    return Provenance(
+        manifest=manifest_of(_inputs()),
+        files=[
+            AppliedFile(kind="configuration", path="trailcheck.yaml", sha256=_HASH),
+            AppliedFile(kind="pack", path="rules/iot/pack.yaml", sha256=_HASH),
+            AppliedFile(kind="params", path="production.yaml", sha256=_HASH),
+        ],
+        settings={
+            "fail_on": "low",
+            "limits": {"exhibits": 5},
+            "params": {"iot-policy-attached-by-approved-role.approved_roles": [ROLE]},
+            "rules": ["iot", "our-rules"],
+            "show_secrets": False,
+            "since": "2024-12-01T00:00:00Z",
+        },
+        stated=Stated(
+            prepared_by="A. Example, Internal Audit",
+            purpose="Operation of cm-5 in the fourth quarter",
+            obtained=Obtained(
+                trail="organization-trail",
+                location="s3://example-trail/AWSLogs",
+                by="B. Example",
+                at="2025-02-01",
+                command="aws s3 sync s3://example-trail/AWSLogs trail",
+            ),
+        ),
+    )
 
 
 def _inputs() -> list[Input]:
@@ -133,7 +189,7 @@ def _inputs() -> list[Input]:
             path="trail/111122223333_CloudTrail_eu-west-1_20250115T0005Z_Q1w2e3r4t5y6u7i8.json.gz",
             container="CloudTrail file",
             size=1_204_551,
-            sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            sha256=_HASH,
             records=12_000,
             refused=0,
             first_event="2024-12-01T00:00:00Z",

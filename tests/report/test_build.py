@@ -7,13 +7,13 @@ from jsonschema import Draft202012Validator
 
 from checker.errors import UsageError
 from checker.limits import DEFAULT
-from checker.policy.rule import Severity
 from checker.report.build import Run, build
 from checker.report.mask import Masked, Shown
 from checker.report.model import Report
 from checker.report.saved import read_json, render_json, report_schema
 from checker.trail.source import find_sources
-from checker.verdict.gate import decide
+from checker.verdict.coverage import cover
+from checker.verdict.gate import Gate, decide
 from checker.verdict.inputs import is_whole
 from checker.verdict.verdicts import judge
 from tests.builders import APPROVED, book_of, event, found_in, rule_text, write_trail
@@ -28,14 +28,16 @@ def report_of(
     book = book_of(folder / "rules", *(rules or (rule_text(),)))
     found = found_in(book, *paths)
     whole = is_whole((), found)
-    results = judge(book.rules, found, whole=whole)
+    coverage = cover(found)
+    results = judge(book.rules, found, coverage, whole=whole)
     run = Run(
         book=book,
         found=found,
+        coverage=coverage,
         results=results,
-        decision=decide(results, found, fail_on=Severity.LOW, whole=whole),
+        decision=decide(results, found, Gate(), whole=whole),
         problems=find_sources(paths)[1],
-        fail_on=Severity.LOW,
+        gate=Gate(),
         limits=DEFAULT,
         now=NOW,
         show_secrets=secrets,

@@ -13,7 +13,13 @@ RULES = (
     "rules/iot/iot-events-no-calls-after-end-of-support.yaml",
     "tests/report/rules",
 )
-NAMES = {"html": "report.html", "json": "report.json", "junit": "report.xml", "text": "report.txt"}
+NAMES = {
+    "html": "report.html",
+    "json": "report.json",
+    "junit": "report.xml",
+    "manifest": "manifest.jsonl",
+    "text": "report.txt",
+}
 
 
 def test_every_format_covers_a_golden_file() -> None:
