@@ -122,7 +122,8 @@ def _table(report: Report, style: Style, *, verbose: bool) -> Iterator[str]:
 def _details(rule: RuleResult, style: Style, *, verbose: bool) -> Iterator[str]:
     # Input that was lost makes an error of every rule: it is told once, with the problems.
     exhibits = (rule.violations, rule.errors, rule.undetermined)
-    if rule.episodes.total or any(each.total for each in exhibits):
+    untold = rule.verdict == "no_evidence"
+    if untold or rule.episodes.total or any(each.total for each in exhibits):
         yield f"    {style(inert(rule.title), 'faint')}"
         yield f"    {inert(rule.reason)}"
     yield from _episodes(rule, style, verbose=verbose)

@@ -17,10 +17,9 @@ def in_doubt(rule: Rule, episodes: Iterable[Episode], coverage: Coverage) -> tup
     That goes for intervals without an occurrence, and for events that another did not follow or
     precede. What is there is there: other groups of events stay as certain as they were.
     """
-    misses = rule.cadence is not None or any(step.negated for step in rule.steps)
     return tuple(
         replace(each, certain=False)
-        if misses and each.certain and _touches(rule, each, _gaps(each, coverage))
+        if rule.rests_on_absence and each.certain and _touches(rule, each, _gaps(each, coverage))
         else each
         for each in episodes
     )

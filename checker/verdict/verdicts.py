@@ -205,7 +205,9 @@ def _account_result(trial: _Trial, account: str, counts: Counts) -> AccountResul
     lacking = _lacking(trial, known)
     verdict = verdict_of(
         Facts(
-            violations=bool(counts.violations),
+            # What was not read may hold what is missed.
+            violations=bool(counts.violations)
+            and (trial.whole or not trial.rule.rests_on_absence),
             unreadable=bool(counts.errors) or not trial.whole,
             unclear=bool(counts.undetermined or counts.uncertain) or not trial.has_events,
             lacking=bool(lacking),

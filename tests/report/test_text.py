@@ -2,6 +2,7 @@ import msgspec
 
 from checker.report.text import closing_line, render_text
 from tests.report.sample import hostile_report, sample_report
+from tests.report.sample_rules import NOTHING
 
 
 def test_every_rule_has_its_line_and_the_last_line_says_it_all() -> None:
@@ -75,3 +76,17 @@ def test_no_control_character_of_a_log_reaches_a_terminal() -> None:
 
 def test_the_text_is_plain_where_no_style_is_given() -> None:
     assert "\x1b" not in render_text(sample_report())
+
+
+def test_a_rule_without_evidence_says_why() -> None:
+    report = sample_report()
+    untold = next(rule for rule in report.rules if rule.verdict == "no_evidence")
+    bare = msgspec.structs.replace(
+        untold,
+        undetermined=NOTHING,
+        reason="could not be tested, because the logs hold no data event; this is not a pass",
+    )
+
+    text = render_text(msgspec.structs.replace(report, rules=[bare]))
+
+    assert f"    {bare.reason}\n" in text

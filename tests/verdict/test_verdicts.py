@@ -123,3 +123,37 @@ def test_an_account_that_records_do_not_name_is_judged_too(tmp_path: Path) -> No
     found = result(tmp_path, [record])
 
     assert [(each.account, each.verdict) for each in found.by_account] == [("", Verdict.FAIL)]
+
+
+DUTY = rule_text(
+    require=None, tests=None, cadence="{every: 1h, per: account}", match="{eventName: ListThings}"
+)
+BURST = rule_text(
+    require=None,
+    tests=None,
+    correlation="{type: event_count, timespan: 1h, condition: {gte: 2}}",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "broken", "verdict"),
+    [
+        (DUTY, False, Verdict.FAIL),
+        (DUTY, True, Verdict.ERROR),
+        (BURST, False, Verdict.FAIL),
+        (BURST, True, Verdict.FAIL),
+    ],
+)
+def test_what_was_not_read_may_hold_what_is_missed_and_takes_nothing_from_what_is_there(
+    tmp_path: Path, text: str, *, broken: bool, verdict: Verdict
+) -> None:
+    times = ["10:00:00", "10:30:00", "12:00:00"]
+    records = [event(eventID=time, eventTime=f"2024-05-01T{time}Z") for time in times]
+    paths = [write_trail(tmp_path / "logs" / "whole.json", records)]
+    if broken:
+        (tmp_path / "logs" / "cut.json").write_text('{"Records": [', encoding="utf-8")
+        paths.append((tmp_path / "logs" / "cut.json").as_posix())
+
+    (found,) = results_of(book_of(tmp_path / "rules", text), *paths)
+
+    assert found.verdict is verdict
