@@ -192,17 +192,19 @@ def _start_up(top: Path) -> None:
     write_trail(top / "small", 20)
     check = ["-m", "checker", "check", f"{top}/small", "-r", "pack:iot"]
     nothing, ours = (
-        statistics.median(_cpu(arguments) for _ in range(15))
+        statistics.median(_cpu(arguments, top) for _ in range(15))
         for arguments in (["-c", "pass"], check)
     )
     _figure("start-up of check over python -c pass, CPU time", f"{ours / nothing:.1f} x")
 
 
-def _cpu(arguments: list[str]) -> float:
+def _cpu(arguments: list[str], folder: Path) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # Compiled modules are kept, as they are where a program is installed.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run([sys.executable, *arguments], check=False, stdout=subprocess.DEVNULL, env=kept)
+    subprocess.run(
+        [sys.executable, *arguments], check=False, stdout=subprocess.DEVNULL, env=kept, cwd=folder
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

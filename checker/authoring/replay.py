@@ -12,7 +12,7 @@ from checker.limits import Limits
 from checker.policy.loader import RuleBook
 from checker.policy.rule import Case, Expectation, Rule
 from checker.trail.event import canonical_event, event_time
-from checker.trail.reader import Record, TrailLog
+from checker.trail.record import Record, TrailLog
 from checker.trail.source import Source
 from checker.verdict.verdicts import RuleResult, Verdict, judge
 

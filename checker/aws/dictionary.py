@@ -158,7 +158,8 @@ def calls_of_type(data_type: str) -> tuple[Call, ...]:
 
 @cache
 def _parts() -> tuple[tuple[str, ...], dict[str, str]]:
-    text = Path(__file__).with_name("dictionary.txt").read_text(encoding="utf-8")
+    # As bytes: looking for other ends of lines costs more than all the rest.
+    text = Path(__file__).with_name("dictionary.txt").read_bytes().decode()
     _head, types, *blocks = text.rstrip("\n").split("\n\n")
     return tuple(types.split("\n")[1:]), {
         block[: min(block.find(" "), block.find("\n"))]: block for block in blocks

@@ -50,7 +50,6 @@ from checker.report.build import Run, build
 from checker.report.mask import Masked, Shown
 from checker.report.model import Report
 from checker.report.text import closing_line, problem_lines, render_text
-from checker.trail.again import read_again
 from checker.trail.source import Source, find_sources
 from checker.verdict.coverage import cover
 from checker.verdict.gate import decide
@@ -196,6 +195,8 @@ def _scan(request: Request, jobs: int, *, quiet: bool) -> Found:
     sources = {source.path: source for source in request.sources}
 
     def look_up(path: str, indexes: Sequence[int]) -> Mapping[int, dict[str, Json]]:
+        from checker.trail.again import read_again  # noqa: PLC0415 - most rules want none
+
         return read_again(sources[path], stdin, indexes, limits)
 
     scanning = scan_all(request.sources, request.book, jobs, stdin, limits, request.period)

@@ -8,8 +8,6 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from checker.engine.cadence import intervals
-from checker.engine.correlate import Occurrence, windows
 from checker.engine.evidence import Evidence
 from checker.engine.grouping import Key, digest_of
 from checker.engine.sightings import Seen, Sightings
@@ -107,6 +105,9 @@ def earliest(episodes: Sequence[Episode], most: int) -> tuple[Episode, ...]:
 def _correlated(
     correlation: Correlation, groups: Iterator[tuple[bytes, list[list[Seen]]]], logs: Logs
 ) -> tuple[list[Episode], int]:
+    # Imported when a rule wants it, as below: most sets have no rules over many events.
+    from checker.engine.correlate import Occurrence, windows  # noqa: PLC0415
+
     span = (_micros(logs.first), _micros(logs.last))
     found: list[Episode] = []
     count = 0
@@ -147,6 +148,8 @@ def _overdue(
     groups: Iterator[tuple[bytes, list[list[Seen]]]],
     logs: Logs,
 ) -> tuple[list[Episode], int]:
+    from checker.engine.cadence import intervals  # noqa: PLC0415
+
     seen = {digest: steps[0] for digest, steps in groups}
     population = _population(rule, cadence, seen, logs)
     found: list[Episode] = []

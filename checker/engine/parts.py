@@ -10,7 +10,7 @@ from checker.engine.exhibits import Exhibits
 from checker.engine.sightings import Sightings
 from checker.engine.tally import InputFact, Tally, unite
 from checker.limits import Limits
-from checker.trail.container import JSON_LINES, ONE_EVENT
+from checker.trail.record import JSON_LINES, ONE_EVENT
 from checker.trail.source import Source
 
 

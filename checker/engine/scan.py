@@ -20,13 +20,12 @@ from checker.engine.tally import InputFact, PartOf, Tally
 from checker.engine.trail_changes import trail_change
 from checker.limits import DEFAULT, Limits
 from checker.trail.census import hour_of, kind_of
-from checker.trail.container import JSON_LINES, ONE_EVENT
 from checker.trail.defect import Defect
 from checker.trail.event import canonical_bytes, event_account
 from checker.trail.glance import Glance
 from checker.trail.load import load
 from checker.trail.part import Part, load_part, sha256_of_file
-from checker.trail.reader import Record, TrailLog, read_loaded
+from checker.trail.record import JSON_LINES, ONE_EVENT, Record, TrailLog
 from checker.trail.source import Source
 
 _HOUR: Final = slice(13)
@@ -63,7 +62,7 @@ def scan(
     for source in shard.sources:
         content = load(source, stdin, limits)
         if not _scan_at_a_glance(source, content, judging):
-            judging.take_log(read_loaded(source, content, limits))
+            judging.take_log(_read_in_full(source, content, limits))
     return judging.tally()
 
 
@@ -77,6 +76,13 @@ def _scan_at_a_glance(source: Source, content: bytes | Defect, judging: "Judging
         return False
     judging.take_glance(source, glance, survivors, len(content), sha256(content).hexdigest())
     return True
+
+
+def _read_in_full(source: Source, content: bytes | Defect, limits: Limits) -> TrailLog:
+    # Imported when wanted: most runs are over files that are as CloudTrail writes them.
+    from checker.trail.reader import read_loaded  # noqa: PLC0415
+
+    return read_loaded(source, content, limits)
 
 
 def _scan_part(source: Source, part: Part, judging: "Judging") -> Tally:

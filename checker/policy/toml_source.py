@@ -6,7 +6,6 @@ it is written in a way that is not found there, the nearest key above it stands 
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping as AbcMapping
 from pathlib import Path
 from typing import Final
@@ -21,9 +20,9 @@ from checker.policy.yaml_source import MAX_DEPTH, Document
 
 _KEY: Final = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _KEYS: Final = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-_HEADER: Final = re.compile(rf"\s*\[\[?\s*({_KEYS})\s*\]")
-_ENTRY: Final = re.compile(rf"\s*({_KEYS})\s*=")
-_POSITION: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_HEADER: Final = rf"\s*\[\[?\s*({_KEYS})\s*\]"
+_ENTRY: Final = rf"\s*({_KEYS})\s*="
+_POSITION: Final = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 _Keys = tuple[str, ...]
 
@@ -71,6 +70,8 @@ def _read(path: Path, shown_as: str, limits: Limits) -> bytes:
 
 
 def _parse(content: bytes, shown_as: str) -> dict[str, Json]:
+    import tomllib  # noqa: PLC0415 - most projects have no such table
+
     try:
         return tomllib.loads(content.decode())
     except UnicodeDecodeError as error:
@@ -79,7 +80,7 @@ def _parse(content: bytes, shown_as: str) -> dict[str, Json]:
         raise _error("toml-syntax", "not text in UTF-8", place) from error
     except tomllib.TOMLDecodeError as error:
         told = str(error)
-        found = _POSITION.search(told)
+        found = re.search(_POSITION, told)
         line, column = (int(each or 0) for each in found.groups()) if found else (0, 0)
         cause = f"not valid TOML: {_lowered(told[: found.start()] if found else told)}"
         place = Place(path=shown_as, line=line, column=column)
@@ -112,7 +113,7 @@ def _positions(text: str) -> dict[_Keys, tuple[int, int]]:
     found: dict[_Keys, tuple[int, int]] = {}
     table: _Keys = ()
     for number, line in enumerate(text.splitlines(), start=1):
-        header, entry = _HEADER.match(line), _ENTRY.match(line)
+        header, entry = re.match(_HEADER, line), re.match(_ENTRY, line)
         if header:
             table = _split(header[1])
             found.setdefault(table, (number, header.start(1) + 1))

@@ -16,11 +16,8 @@ from checker.trail.decode import LIST_KEYS, decode_inner
 from checker.trail.defect import Defect, too_much
 from checker.trail.event import has_colliding_names, is_legacy
 from checker.trail.look_alike import LookAlike, look_alike
+from checker.trail.record import CLOUDTRAIL_FILE, ONE_EVENT
 from checker.trail.text import SHAPES_HINT
-
-CLOUDTRAIL_FILE: Final = "CloudTrail file"
-JSON_LINES: Final = "JSON Lines"
-ONE_EVENT: Final = "event"
 
 
 class Container(Struct, frozen=True):

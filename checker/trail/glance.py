@@ -26,10 +26,9 @@ from checker.aws.depth import is_deeper
 from checker.aws.period import EVER, Period
 from checker.limits import Limits
 from checker.trail.census import Hour, Kind, kind_of
-from checker.trail.container import CLOUDTRAIL_FILE, JSON_LINES, ONE_EVENT
 from checker.trail.event import account_of, canonical_bytes, canonical_event, has_canonical_accounts
 from checker.trail.inflate import GZIP_MAGIC
-from checker.trail.reader import Record
+from checker.trail.record import CLOUDTRAIL_FILE, JSON_LINES, ONE_EVENT, Record
 
 Values: TypeAlias = tuple[str | None, ...]
 T = TypeVar("T")

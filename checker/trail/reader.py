@@ -1,7 +1,6 @@
 """Reading one trail log: bytes in, records and problems out; bad input is never an exception."""
 
 import json
-from datetime import datetime
 from hashlib import sha256
 from typing import BinaryIO
 
@@ -13,8 +12,6 @@ from checker.aws.time import parse_naive_time
 from checker.errors import Level, Place, Problem
 from checker.limits import DEFAULT, Limits
 from checker.trail.container import (
-    JSON_LINES,
-    ONE_EVENT,
     Container,
     container_of,
     has_more_pages,
@@ -25,51 +22,9 @@ from checker.trail.defect import Defect, too_much
 from checker.trail.event import canonical_event, event_time
 from checker.trail.load import load
 from checker.trail.look_alike import is_digest
+from checker.trail.record import JSON_LINES, ONE_EVENT, Record, TrailLog
 from checker.trail.source import Source, is_log_name
 from checker.trail.text import SHAPES_HINT, may_hold_events, text_of
-
-
-class Record(Struct, frozen=True, kw_only=True):
-    """One event of a trail log.
-
-    Attributes:
-        index: 0-based position among the records of its file, refused ones counted.
-        original: The record as it was written: the evidence.
-        event: The canonical event: what rules see.
-        time: When it happened; None if that cannot be read.
-        canonical: The event's canonical bytes, where they are known already; else empty.
-    """
-
-    index: int
-    original: dict[str, Json]
-    event: dict[str, Json]
-    time: datetime | None
-    canonical: bytes = b""
-
-
-class TrailLog(Struct, frozen=True, kw_only=True):
-    """What one source held.
-
-    Attributes:
-        source: Where it came from.
-        container: The name of its shape; empty when none was recognised.
-        size: In bytes, as read, before inflating.
-        sha256: Of the bytes as read, in hexadecimal.
-        records: The events that could be read, in order.
-        refused: How many records could not.
-        problems: All that was lost or odd.
-        set_aside: Why a file found in a folder is no trail log, and none is lost by that; else
-            empty.
-    """
-
-    source: Source
-    container: str = ""
-    size: int = 0
-    sha256: str = ""
-    records: tuple[Record, ...] = ()
-    refused: int = 0
-    problems: tuple[Problem, ...] = ()
-    set_aside: str = ""
 
 
 def open_trail(source: Source, stdin: BinaryIO, limits: Limits = DEFAULT) -> TrailLog:

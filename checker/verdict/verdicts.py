@@ -206,8 +206,7 @@ def _account_result(trial: _Trial, account: str, counts: Counts) -> AccountResul
     verdict = verdict_of(
         Facts(
             # What was not read may hold what is missed.
-            violations=bool(counts.violations)
-            and (trial.whole or not trial.rule.rests_on_absence),
+            violations=bool(counts.violations) and (trial.whole or not trial.rule.rests_on_absence),
             unreadable=bool(counts.errors) or not trial.whole,
             unclear=bool(counts.undetermined or counts.uncertain) or not trial.has_events,
             lacking=bool(lacking),

@@ -20,7 +20,8 @@ from checker.engine.tally import Tally, unite
 from checker.limits import DEFAULT
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
-from checker.trail.reader import TrailLog, read_trail
+from checker.trail.reader import read_trail
+from checker.trail.record import TrailLog
 from checker.trail.source import Source, find_sources
 from tests.builders import book_of, event, rule_text
 from tests.engine.test_index import rules as any_rules

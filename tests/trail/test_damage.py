@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from checker.aws import Json
 from checker.errors import Level
-from checker.trail.reader import TrailLog, read_trail
+from checker.trail.reader import read_trail
+from checker.trail.record import TrailLog
 from checker.trail.source import Source
 
 EVENTS = [

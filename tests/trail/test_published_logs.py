@@ -10,7 +10,8 @@ import pytest
 
 from checker.aws import Json
 from checker.errors import Level
-from checker.trail.reader import TrailLog, open_trail
+from checker.trail.reader import open_trail
+from checker.trail.record import TrailLog
 from checker.trail.source import Source, find_sources
 
 DIFFERENCES = (

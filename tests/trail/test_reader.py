@@ -9,7 +9,8 @@ import pytest
 from checker.aws import Json
 from checker.errors import Level
 from checker.limits import Limits
-from checker.trail.reader import TrailLog, open_trail, read_trail
+from checker.trail.reader import open_trail, read_trail
+from checker.trail.record import TrailLog
 from checker.trail.source import Source
 
 NO_STDIN = io.BytesIO()
