@@ -28,9 +28,6 @@ _COMMANDS = {
     "schema": "print a JSON Schema",
 }
 
-_GARBAGE_AFTER = 50_000
-"""Containers made, and not freed, after which garbage is looked for; Python's own is 700."""
-
 
 _TERMINATED: Final = 143
 
@@ -67,15 +64,13 @@ def trailcheck() -> None:
 
 def run() -> NoReturn:
     """Run the command line and exit."""
-    # What start-up makes is kept to the end: looking through it for garbage is in vain.
-    gc.set_threshold(_GARBAGE_AFTER)
     _mend_streams()
     _end_in_order()
     try:
         code = _flushed(main(sys.argv[1:]))
     except Exception:  # noqa: BLE001 - not even telling of an error may exit 1: that means violations
         os._exit(ExitCode.INTERNAL)
-    # Nor is it to be looked through when Python exits: measured at a seventh of a small check.
+    # Not to be looked through when Python exits: that was measured at a seventh of a small check.
     gc.freeze()
     sys.exit(code)
 
