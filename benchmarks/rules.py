@@ -50,23 +50,34 @@ title: Correlation {number}
 severity: low
 correlation:
   type: temporal_ordered
-  group_by: principal(userIdentity)
+  group_by: userIdentity.principalId
   timespan: 1h
   steps:
     - name: before
       match: {{eventSource: {source}, eventName: [{names}]}}
     - name: after
-      match: {{eventSource: iam.amazonaws.com, eventName: [CreateAccessKey, PutRolePolicy]}}
+      match: {{eventSource: {after}, eventName: [{after_names}]}}
 """
 
 
 def write_correlations(folder: Path, count: int) -> None:
-    """Write rules over many events into a folder: counts and sequences in turn."""
+    """Write rules over many events into a folder: counts and sequences in turn.
+
+    They are about the same events as the first of the single rules: a tenth of all.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        source, names = SCOPES[number // 2 % len(SCOPES)]
+        (source, names), (after, after_names) = (
+            SCOPES[at % len(SCOPES)] for at in (number // 2, number // 2 + 1)
+        )
         shape = ORDERED if number % 2 else CORRELATION
-        text = shape.format(number=number, source=source, names=", ".join(names))
+        text = shape.format(
+            number=number,
+            source=source,
+            names=", ".join(names),
+            after=after,
+            after_names=", ".join(after_names),
+        )
         (folder / f"correlation-{number}.yaml").write_text(text, encoding="utf-8")
 
 

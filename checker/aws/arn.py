@@ -27,6 +27,7 @@ class Arn(Struct, frozen=True, kw_only=True):
     resource: str
 
 
+@lru_cache(maxsize=1 << 14)
 def parse_arn(text: str) -> Arn:
     """Split an ARN into its parts.
 

@@ -18,6 +18,7 @@ _MASK = re.compile(
     r"|\*{3,}"
 )
 _OPENINGS = ("HIDDEN_", "Value hidden", "<sensitive", "***")
+_FIRST = frozenset("HV<*")
 
 
 def is_masked(value: Json) -> bool:
@@ -25,6 +26,7 @@ def is_masked(value: Json) -> bool:
     # Few texts begin like one, and to ask a regex costs.
     return (
         isinstance(value, str)
+        and value[:1] in _FIRST
         and value.startswith(_OPENINGS)
         and _MASK.fullmatch(value) is not None
     )
@@ -42,9 +44,15 @@ def hides(value: Json) -> bool:
     waiting = [value]
     while waiting:
         current = waiting.pop()
-        if is_masked(current) or is_omitted(current):
-            return True
-        waiting.extend(children(current))
+        if isinstance(current, str):
+            if is_masked(current):
+                return True
+        elif isinstance(current, dict):
+            if current.get("omitted") is True:
+                return True
+            waiting.extend(current.values())
+        elif isinstance(current, list):
+            waiting.extend(current)
     return False
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 
 from checker.engine.evidence import Evidence
 from checker.engine.grouping import Key, digest_of
-from checker.engine.sightings import Seen, Sightings
+from checker.engine.sightings import Seen, Sight, Sightings
 from checker.policy.rule import Cadence, Correlation, Per, Rule
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,7 +83,7 @@ def assess(
         complete: Whether every event in scope could be judged. Where not, nothing that rests on the
             absence of an event is certain: that one may be it.
     """
-    groups = sightings.groups(number, len(rule.steps))
+    groups = sightings.groups(number, len(rule.steps), partial(_is_worth_a_look, rule))
     if rule.correlation:
         found, count = _correlated(rule.correlation, groups, logs)
     elif rule.cadence:
@@ -95,6 +96,15 @@ def assess(
     return Assessed(tuple(ordered), count)
 
 
+def _is_worth_a_look(rule: Rule, seen: Sequence[int]) -> bool:
+    """Tell whether a group can break a rule at all, by how many events its steps have seen."""
+    if rule.correlation is None:
+        return True
+    if rule.correlation.type.is_count:
+        return seen[0] >= rule.correlation.at_least
+    return all(seen[n] or step.negated for n, step in enumerate(rule.steps))
+
+
 def earliest(episodes: Sequence[Episode], most: int) -> tuple[Episode, ...]:
     """Give the episodes that a report shows: the first ones of those that are certain, and others."""
     certain = [each for each in episodes if each.certain]
@@ -103,7 +113,7 @@ def earliest(episodes: Sequence[Episode], most: int) -> tuple[Episode, ...]:
 
 
 def _correlated(
-    correlation: Correlation, groups: Iterator[tuple[bytes, list[list[Seen]]]], logs: Logs
+    correlation: Correlation, groups: Iterator[tuple[bytes, list[list[Sight]]]], logs: Logs
 ) -> tuple[list[Episode], int]:
     # Imported when a rule wants it, as below: most sets have no rules over many events.
     from checker.engine.correlate import Occurrence, windows  # noqa: PLC0415
@@ -113,6 +123,8 @@ def _correlated(
     count = 0
     for digest, steps in groups:
         count += 1
+        if not steps:
+            continue
         occurrences = [[Occurrence(*each[:3]) for each in step] for step in steps]
         broken = windows(correlation, occurrences, span)
         if not broken:
@@ -136,16 +148,17 @@ def _correlated(
     return found, count
 
 
-def _ends(members: Sequence[Seen]) -> tuple[Seen, ...]:
-    if len(members) <= 2 * _SHOWN_AT_EACH_END:
-        return tuple(members)
-    return (*members[:_SHOWN_AT_EACH_END], *members[-_SHOWN_AT_EACH_END:])
+def _ends(members: Sequence[Sight]) -> tuple[Seen, ...]:
+    shown = members
+    if len(members) > 2 * _SHOWN_AT_EACH_END:
+        shown = [*members[:_SHOWN_AT_EACH_END], *members[-_SHOWN_AT_EACH_END:]]
+    return tuple(each.seen() for each in shown)
 
 
 def _overdue(
     rule: Rule,
     cadence: Cadence,
-    groups: Iterator[tuple[bytes, list[list[Seen]]]],
+    groups: Iterator[tuple[bytes, list[list[Sight]]]],
     logs: Logs,
 ) -> tuple[list[Episode], int]:
     from checker.engine.cadence import intervals  # noqa: PLC0415
@@ -177,7 +190,7 @@ def _overdue(
     return found, len(population)
 
 
-def _at(occurrences: Sequence[Seen], times: Sequence[int], *bounds: int) -> list[Seen]:
+def _at(occurrences: Sequence[Sight], times: Sequence[int], *bounds: int) -> list[Sight]:
     """Give the occurrences at some times; both lists are in the order of time."""
     return [
         each
@@ -187,7 +200,7 @@ def _at(occurrences: Sequence[Seen], times: Sequence[int], *bounds: int) -> list
 
 
 def _population(
-    rule: Rule, cadence: Cadence, seen: Mapping[bytes, Sequence[Seen]], logs: Logs
+    rule: Rule, cadence: Cadence, seen: Mapping[bytes, Sequence[Sight]], logs: Logs
 ) -> dict[bytes, tuple[Key | None, datetime]]:
     """Give the groups in which a duty must be done, each with the time from which on."""
     if cadence.per:
@@ -223,7 +236,7 @@ def _places(
     }
 
 
-def _account_of(cadence: Cadence, key: Key | None, occurrences: Sequence[Seen]) -> str:
+def _account_of(cadence: Cadence, key: Key | None, occurrences: Sequence[Sight]) -> str:
     if cadence.per in {Per.ACCOUNT, Per.BOTH}:
         return (key[0] if key else None) or ""
     return occurrences[0].account if occurrences else ""

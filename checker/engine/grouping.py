@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final, TypeAlias
 
@@ -36,19 +37,30 @@ class Grouping:
         self._field = rule.correlation.field if rule.correlation else None
         read = [*step.group_by, *([self._field] if self._field else [])]
         self._reads: tuple[Read, ...] = tuple(one for each in read for one in each.reads)
+        # What depends on the event alone is the same for every rule that groups by it.
+        self._shared = not any(each.parameters for each in step.group_by)
+        self._name = (self._per, tuple(each.text for each in step.group_by))
         self._group_by = [compile_expression(each, rule.values, limits) for each in step.group_by]
         self._value = compile_expression(self._field, rule.values, limits) if self._field else None
 
     def __call__(self, subject: Subject) -> Judged:
         """Give what is kept of an event; may raise EvaluationError."""
+        known = subject.groups.get(self._name)
+        if known is not None and self._value is None:
+            return known
         hidden = subject.first_hidden(self._reads)
         if hidden is not None:
             reason = f"CloudTrail left out or masked {hidden}, by which events are grouped"
             return Judged(Finding.UNDETERMINED, reason)
         group = digest_of(self.key(subject.event))
-        value = self._value(subject.event) if self._value else None
-        counted = b"" if value is None else _digest(_text(value) or "", VALUE_WIDTH)
-        return Judged(Finding.COUNTED, sighting=Sighting(group, counted))
+        if self._value is not None:
+            value = _text(self._value(subject.event))
+            counted = b"" if value is None else _digest(value, VALUE_WIDTH)
+            return Judged(Finding.COUNTED, sighting=Sighting(group, counted))
+        judged = Judged(Finding.COUNTED, sighting=Sighting(group))
+        if self._shared:
+            subject.groups[self._name] = judged
+        return judged
 
     def key(self, event: Json) -> Key:
         """Give the values that an event is grouped by; may raise EvaluationError."""
@@ -70,6 +82,7 @@ def names_of(rule: Rule) -> tuple[str, ...]:
     return tuple(each.text for each in group_by)
 
 
+@lru_cache(maxsize=1 << 16)
 def digest_of(key: Key) -> bytes:
     """Give the bytes that a group is known by."""
     return _digest(json.dumps(key), GROUP_WIDTH)

@@ -6,8 +6,8 @@ counted once when a group is looked at.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
 from msgspec import Struct, field
@@ -83,20 +83,54 @@ class SightingPage(Struct, frozen=True):
         for at in range(start * _ROW, stop * _ROW, _ROW):
             yield self.rows[at : at + _ROW]
 
-    def seen(self, row: bytes) -> Seen:
-        """Unpack a row."""
-        account = int.from_bytes(row[_AT_ACCOUNT:_AT_SOURCE])
-        path = self.paths[int.from_bytes(row[_AT_SOURCE:_AT_INDEX])]
-        return Seen(
+    def sight(self, row: bytes) -> "Sight":
+        """Unpack of a row what is looked at in every event of a group."""
+        return Sight(
             int.from_bytes(row[_AT_TIME:_AT_SEEN]) - _ORIGIN,
             row[_AT_SEEN:_AT_VALUE],
             row[_AT_VALUE:_AT_ACCOUNT].rstrip(b"\0"),
-            "" if account == _NO_ACCOUNT else f"{account:0{_ACCOUNT_DIGITS}}",
-            Place(path, int.from_bytes(row[_AT_INDEX:]) + self.before),
+            row,
+            self,
         )
+
+    def place(self, row: bytes) -> Place:
+        """Tell where the record of a row stands."""
+        path = self.paths[int.from_bytes(row[_AT_SOURCE:_AT_INDEX])]
+        return Place(path, int.from_bytes(row[_AT_INDEX:]) + self.before)
 
     def _group(self, row: int) -> bytes:
         return self.rows[row * _ROW : row * _ROW + GROUP_WIDTH]
+
+
+class Sight(NamedTuple):
+    """One event of a group, the rest of it still packed.
+
+    Attributes:
+        time: Microseconds since 1970.
+        identity: The first bytes of the event's identity.
+        value: Digest of the value that is counted; empty for null.
+    """
+
+    time: int
+    identity: bytes
+    value: bytes
+    row: bytes
+    page: SightingPage
+
+    @property
+    def account(self) -> str:
+        """The event's account, empty when it names none."""
+        account = int.from_bytes(self.row[_AT_ACCOUNT:_AT_SOURCE])
+        return "" if account == _NO_ACCOUNT else f"{account:0{_ACCOUNT_DIGITS}}"
+
+    @property
+    def place(self) -> Place:
+        """Where its record stands."""
+        return self.page.place(self.row)
+
+    def seen(self) -> Seen:
+        """Unpack the rest."""
+        return Seen(self.time, self.identity, self.value, self.account, self.place)
 
 
 class SightingWriter:
@@ -149,37 +183,51 @@ class Sightings(Struct):
         for stream, pages in other.pages.items():
             self.pages.setdefault(stream, []).extend(pages)
 
-    def groups(self, rule: int, steps: int) -> Iterator[tuple[bytes, list[list[Seen]]]]:
+    def groups(
+        self, rule: int, steps: int, worth: Callable[[Sequence[int]], bool]
+    ) -> Iterator[tuple[bytes, list[list[Sight]]]]:
         """Give the groups of a rule by their digests, each with what its steps have seen, once.
 
-        The digests come in order, and what a step has seen in the order of time.
+        Args:
+            rule: Its number.
+            steps: How many it has.
+            worth: Tells from how many events each step has seen, duplicates included, whether to
+                look at a group; of any other only the digest is given.
+
+        Yields:
+            The digests in order, and what each step has seen in the order of time.
         """
         streams = [self.pages.get((rule, step), []) for step in range(steps)]
         rows = sum(len(page.rows) for pages in streams for page in pages) // _ROW
         parts = min(256, 1 + rows // _ROWS_AT_ONCE)
         bounds = [(256 * part // parts).to_bytes(2)[1:] for part in range(parts)]
         for first, last in zip(bounds, [*bounds[1:], None], strict=True):
-            yield from _groups_between(streams, first, last)
+            for group, found in sorted(_rows_between(streams, first, last).items()):
+                if worth([len(rows) for rows in found]):
+                    yield group, [_once([page.sight(row) for row, page in rows]) for rows in found]
+                else:
+                    yield group, []
 
 
-def _groups_between(
+def _rows_between(
     streams: Sequence[Sequence[SightingPage]], first: bytes, last: bytes | None
-) -> Iterator[tuple[bytes, list[list[Seen]]]]:
-    found: dict[bytes, list[list[Seen]]] = {}
+) -> dict[bytes, list[list[tuple[bytes, SightingPage]]]]:
+    found: dict[bytes, list[list[tuple[bytes, SightingPage]]]] = {}
     for step, pages in enumerate(streams):
-        rows = [(row, page) for page in pages for row in page.between(first, last)]
-        rows.sort(key=lambda each: each[0][:_AT_VALUE])
-        for group, members in groupby(rows, key=lambda each: each[0][:GROUP_WIDTH]):
-            steps = found.setdefault(group, [[] for _ in streams])
-            steps[step] = _once([page.seen(row) for row, page in members])
-    yield from sorted(found.items())
+        for page in pages:
+            for row in page.between(first, last):
+                group = found.get(row[:GROUP_WIDTH])
+                if group is None:
+                    group = found[row[:GROUP_WIDTH]] = [[] for _ in streams]
+                group[step].append((row, page))
+    return found
 
 
-def _once(seen: Sequence[Seen]) -> list[Seen]:
+def _once(seen: Sequence[Sight]) -> list[Sight]:
     """Drop duplicates: of one event, keep where it is found first."""
-    kept: dict[bytes, Seen] = {}
+    kept: dict[bytes, Sight] = {}
     for each in seen:
-        known = kept.get(each.identity)
-        if known is None or each.place < known.place:
+        known = kept.setdefault(each.identity, each)
+        if known is not each and each.place < known.place:
             kept[each.identity] = each
-    return sorted(kept.values())
+    return sorted(kept.values(), key=itemgetter(0, 1))

@@ -5,6 +5,7 @@ from datetime import datetime
 from checker.aws import Json
 from checker.aws.hidden import path_is_hidden
 from checker.aws.outcome import outcome
+from checker.engine.finding import Judged
 from checker.expression.expression import Read
 
 
@@ -14,13 +15,15 @@ class Subject:
     Attributes:
         event: The canonical event.
         time: Its eventTime, None when it cannot be read.
+        groups: What it comes to under rules over many events, by what these group it by.
     """
 
-    __slots__ = ("_outcome", "event", "time")
+    __slots__ = ("_outcome", "event", "groups", "time")
 
     def __init__(self, event: Json, time: datetime | None) -> None:
         self.event = event
         self.time = time
+        self.groups: dict[object, Judged] = {}
         self._outcome = ""
 
     @property
