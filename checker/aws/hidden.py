@@ -56,6 +56,21 @@ def hides(value: Json) -> bool:
     return False
 
 
+def is_plainly_there(event: Json, path: tuple[str | None, ...]) -> bool:
+    """Tell quickly that a path leads through plain objects to a plain value, or to nothing.
+
+    What it does not tell is for `path_is_hidden` to look at closely.
+    """
+    value = event
+    for step in path:
+        if value.__class__ is not dict or "omitted" in value or step is None:
+            return value is None
+        value = value.get(step)
+    if value.__class__ is str:
+        return value[:1] not in _FIRST
+    return value is None or value is True or value is False or value.__class__ is int
+
+
 def path_is_hidden(event: Json, path: tuple[str | None, ...], *, presence: bool) -> bool:
     """Tell whether what a path would find is left out.
 

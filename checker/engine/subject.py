@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from checker.aws import Json
-from checker.aws.hidden import path_is_hidden
+from checker.aws.hidden import is_plainly_there, path_is_hidden
 from checker.aws.outcome import outcome
 from checker.engine.finding import Judged
 from checker.expression.expression import Read
@@ -36,6 +36,8 @@ class Subject:
     def first_hidden(self, reads: tuple[Read, ...]) -> str | None:
         """Name the first of some paths that CloudTrail left out or masked."""
         for read in reads:
+            if is_plainly_there(self.event, read.path):
+                continue
             if path_is_hidden(self.event, read.path, presence=read.presence):
                 return ".".join("*" if step is None else step for step in read.path) or "the event"
         return None

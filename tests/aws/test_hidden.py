@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from checker.aws import Json
-from checker.aws.hidden import hides, is_masked, is_omitted, path_is_hidden
+from checker.aws.hidden import hides, is_masked, is_omitted, is_plainly_there, path_is_hidden
 
 OMITTED = {"omitted": True, "originalSize": 130455, "reason": "too large"}
 MASK = "HIDDEN_DUE_TO_SECURITY_REASONS"
@@ -90,3 +92,23 @@ def test_a_path_is_hidden_where_something_was_left_out(
 ) -> None:
     assert path_is_hidden(EVENT, path, presence=False) is hidden
     assert path_is_hidden(EVENT, path, presence=True) is hidden_presence
+
+
+anything = st.recursive(
+    st.sampled_from([None, True, 0, 1.5, "", "x", "***", "HIDDEN_x", "<sensitiveDataRemoved>"]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["a", "b", "omitted"]), inner, max_size=2)
+    ),
+    max_leaves=6,
+)
+
+
+@given(anything, st.lists(st.sampled_from(["a", "b", None]), max_size=3), st.booleans())
+def test_what_is_plainly_there_is_not_hidden(
+    value: Json,
+    path: list[str | None],
+    presence: bool,  # noqa: FBT001 - one of the strategies
+) -> None:
+    if is_plainly_there(value, tuple(path)):
+        assert not path_is_hidden(value, tuple(path), presence=presence)
