@@ -5,6 +5,7 @@ are one shard's, sorted; they are united by standing side by side, and what stan
 counted once when a group is looked at.
 """
 
+import struct
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
@@ -21,21 +22,15 @@ Stream: TypeAlias = tuple[int, int]
 SEEN_WIDTH: Final = 20
 """Bytes by which an event is known here: those of its eventID, and some of its content."""
 
-_TIME: Final = 8
-_ACCOUNT: Final = 5
-_SOURCE: Final = 3
-_INDEX: Final = 4
 _ORIGIN: Final = 1 << 63
-_NO_ACCOUNT: Final = (1 << 8 * _ACCOUNT) - 1
+_SOURCE: Final = 3
+_ACCOUNT: Final = 5
+_NO_ACCOUNT: Final = b"\xff" * _ACCOUNT
 _ACCOUNT_DIGITS: Final = 12
 
-_AT_TIME: Final = GROUP_WIDTH
-_AT_SEEN: Final = _AT_TIME + _TIME
-_AT_VALUE: Final = _AT_SEEN + SEEN_WIDTH
-_AT_ACCOUNT: Final = _AT_VALUE + VALUE_WIDTH
-_AT_SOURCE: Final = _AT_ACCOUNT + _ACCOUNT
-_AT_INDEX: Final = _AT_SOURCE + _SOURCE
-_ROW: Final = _AT_INDEX + _INDEX
+# Group, time, identity, counted value, account, number of the file, index; in the order of bytes.
+_PACKED: Final = struct.Struct(f">{GROUP_WIDTH}sQ{SEEN_WIDTH}s{VALUE_WIDTH}s{_ACCOUNT}s{_SOURCE}sI")
+_ROW: Final = _PACKED.size
 _ROWS_AT_ONCE: Final = 1 << 17
 
 
@@ -84,19 +79,9 @@ class SightingPage(Struct, frozen=True):
             yield self.rows[at : at + _ROW]
 
     def sight(self, row: bytes) -> "Sight":
-        """Unpack of a row what is looked at in every event of a group."""
-        return Sight(
-            int.from_bytes(row[_AT_TIME:_AT_SEEN]) - _ORIGIN,
-            row[_AT_SEEN:_AT_VALUE],
-            row[_AT_VALUE:_AT_ACCOUNT].rstrip(b"\0"),
-            row,
-            self,
-        )
-
-    def place(self, row: bytes) -> Place:
-        """Tell where the record of a row stands."""
-        path = self.paths[int.from_bytes(row[_AT_SOURCE:_AT_INDEX])]
-        return Place(path, int.from_bytes(row[_AT_INDEX:]) + self.before)
+        """Unpack a row."""
+        _, time, identity, value, account, source, index = _PACKED.unpack(row)
+        return Sight(time - _ORIGIN, identity, value.rstrip(b"\0"), account, source, index, self)
 
     def _group(self, row: int) -> bytes:
         return self.rows[row * _ROW : row * _ROW + GROUP_WIDTH]
@@ -114,19 +99,23 @@ class Sight(NamedTuple):
     time: int
     identity: bytes
     value: bytes
-    row: bytes
+    packed_account: bytes
+    source: bytes
+    index_in_part: int
     page: SightingPage
 
     @property
     def account(self) -> str:
         """The event's account, empty when it names none."""
-        account = int.from_bytes(self.row[_AT_ACCOUNT:_AT_SOURCE])
-        return "" if account == _NO_ACCOUNT else f"{account:0{_ACCOUNT_DIGITS}}"
+        if self.packed_account == _NO_ACCOUNT:
+            return ""
+        return f"{int.from_bytes(self.packed_account):0{_ACCOUNT_DIGITS}}"
 
     @property
     def place(self) -> Place:
         """Where its record stands."""
-        return self.page.place(self.row)
+        path = self.page.paths[int.from_bytes(self.source)]
+        return Place(path, self.index_in_part + self.page.before)
 
     def seen(self) -> Seen:
         """Unpack the rest."""
@@ -138,6 +127,7 @@ class SightingWriter:
 
     def __init__(self) -> None:
         self._paths: dict[str, bytes] = {}
+        self._accounts: dict[str, bytes] = {}
         self._rows: dict[Stream, list[bytes]] = {}
 
     def add(  # noqa: PLR0913, PLR0917 - what a row is made of
@@ -151,17 +141,22 @@ class SightingWriter:
         index: int,
     ) -> None:
         """Note an event; the time in microseconds since 1970."""
-        source = self._paths.setdefault(path, len(self._paths).to_bytes(_SOURCE))
-        number = int(account) if account else _NO_ACCOUNT
-        row = b"".join((
+        source = self._paths.get(path)
+        if source is None:
+            source = self._paths[path] = len(self._paths).to_bytes(_SOURCE)
+        packed_account = self._accounts.get(account)
+        if packed_account is None:
+            packed_account = int(account).to_bytes(_ACCOUNT) if account else _NO_ACCOUNT
+            self._accounts[account] = packed_account
+        row = _PACKED.pack(
             sighting.group,
-            (time + _ORIGIN).to_bytes(_TIME),
-            identity[:SEEN_WIDTH],
-            sighting.value.ljust(VALUE_WIDTH, b"\0"),
-            number.to_bytes(_ACCOUNT),
+            time + _ORIGIN,
+            identity,
+            sighting.value,
+            packed_account,
             source,
-            index.to_bytes(_INDEX),
-        ))  # fmt: skip
+            index,
+        )
         self._rows.setdefault(stream, []).append(row)
 
     def pages(self) -> dict[Stream, list[SightingPage]]:
