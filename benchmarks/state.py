@@ -52,7 +52,12 @@ def tallies(events: int) -> Iterator[Tally]:
             sighting = Sighting(chance.choice(groups))
             path = f"{shard}.json.gz"
             sightings.add((0, 0), sighting, time, identity, "111122223333", path, index)
-        fact = InputFact(path=f"{shard}.json.gz", records=_A_SHARD, first=_START, last=_END)
+        fact = InputFact(
+            path=f"{shard}.json.gz",
+            records=_A_SHARD,
+            since={("111122223333", "us-east-1"): _START},
+            last=_END,
+        )
         yield Tally(
             inputs={fact.path: fact},
             ledger=Ledger([page.page()]),

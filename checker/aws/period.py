@@ -43,14 +43,9 @@ class Period(Struct, frozen=True):
             self.stop is None or time < self.stop
         )
 
-    def holds_text(self, time: str) -> bool:
-        """Whether a time as CloudTrail writes it, `2024-12-16T08:00:00Z`, lies in it."""
-        first, last = self._texts
-        return first <= time < last
-
     @property
-    def _texts(self) -> tuple[str, str]:
-        """Give the bounds as CloudTrail would write them, with texts of equal length in order."""
+    def texts(self) -> tuple[str, str]:
+        """Its bounds as CloudTrail writes times: first <= text < last is true of those in it."""
         start = _second(self.start) if self.start else ""
         return start, _second(self.stop) if self.stop else "~"
 

@@ -2,6 +2,10 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(
@@ -55,6 +59,16 @@ def parse_instant(text: str) -> datetime:
 def format_time(time: datetime) -> str:
     """Write an aware time as `2024-12-16T00:00:00Z`, with microseconds if it has any."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def to_micros(time: datetime) -> int:
+    """Give an aware time in microseconds since 1970."""
+    return (time - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Give the time, in UTC, that is so many microseconds after 1970."""
+    return EPOCH + micros * MICROSECOND
 
 
 def _read(found: re.Match[str]) -> datetime:

@@ -2,19 +2,18 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
 
-from checker.policy.rule import Cadence, Calendar
+from checker.aws.time import EPOCH, from_micros
+from checker.policy.rule import Cadence
 
 _SECOND: Final = 1_000_000
 _DAY: Final = 86_400 * _SECOND
 _CYCLE: Final = 146_097  # days of 400 years, after which the calendar is the same again
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MONTHS: Final = {Calendar.MONTH: 1, Calendar.QUARTER: 3, Calendar.HALF: 6, Calendar.YEAR: 12}
 
 
 class Interval(Struct, frozen=True):
@@ -59,7 +58,7 @@ def intervals(cadence: Cadence, times: Sequence[int], start: int, end: int) -> l
         every = cadence.every * _SECOND
         missed = [each for each in pairwise([start, *occurred, end]) if each[1] - each[0] > every]
     else:
-        periods = _whole_periods(_MONTHS[cadence.calendar], start, end)
+        periods = _whole_periods(cadence.calendar.months, start, end)
         missed = [each for each in periods if not _occurs(occurred, *each)]
     if not missed and not occurred:
         return [Interval(start, max(start, end), certain=False)]
@@ -68,7 +67,7 @@ def intervals(cadence: Cadence, times: Sequence[int], start: int, end: int) -> l
 
 def _whole_periods(length: int, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Give the periods of so many months of which no instant is outside; each without its end."""
-    first = _EPOCH + timedelta(microseconds=start)
+    first = from_micros(start)
     month = (first.year * 12 + first.month - 1) // length * length
     if _month_start(month) < start:
         month += length
@@ -82,7 +81,7 @@ def _month_start(month: int) -> int:
     # Dates end with the year 9999, but its periods end in the next: so ask 400 years' cycle.
     cycle, within = divmod(month, 400 * 12)
     days = date(400 + within // 12, within % 12 + 1, 1).toordinal() + (cycle - 1) * _CYCLE
-    return (days - _EPOCH.toordinal()) * _DAY
+    return (days - EPOCH.toordinal()) * _DAY
 
 
 def _occurs(occurred: Sequence[int], start: int, end: int) -> bool:

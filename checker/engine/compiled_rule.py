@@ -71,4 +71,4 @@ class CompiledRule:
 
 def gravest(found: list[Judged]) -> Judged | None:
     """Give what an event comes to under a rule, of what it comes to under each step."""
-    return min(found, key=lambda judged: judged.finding.rank, default=None)
+    return min(found, key=lambda judged: judged.finding, default=None)

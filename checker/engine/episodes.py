@@ -2,20 +2,18 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from checker.aws.time import from_micros, to_micros
 from checker.engine.evidence import Evidence
 from checker.engine.grouping import Key, digest_of
 from checker.engine.sightings import Seen, Sight, Sightings
 from checker.policy.rule import Cadence, Correlation, Per, Rule
-
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND: Final = timedelta(microseconds=1)
 
 _SHOWN_AT_EACH_END: Final = 5
 
@@ -118,7 +116,7 @@ def _correlated(
     # Imported when a rule wants it, as below: most sets have no rules over many events.
     from checker.engine.correlate import Occurrence, windows  # noqa: PLC0415
 
-    span = (_micros(logs.first), _micros(logs.last))
+    span = (to_micros(logs.first), to_micros(logs.last))
     found: list[Episode] = []
     count = 0
     for digest, steps in groups:
@@ -136,8 +134,8 @@ def _correlated(
                 Episode(
                     digest=digest,
                     account=members[0].account,
-                    first=_time(window.first),
-                    last=_time(window.last),
+                    first=from_micros(window.first),
+                    last=from_micros(window.last),
                     events=len(members),
                     values=len({each.value for each in members if each.value}),
                     certain=window.certain,
@@ -152,7 +150,7 @@ def _ends(members: Sequence[Sight]) -> tuple[Seen, ...]:
     shown = members
     if len(members) > 2 * _SHOWN_AT_EACH_END:
         shown = [*members[:_SHOWN_AT_EACH_END], *members[-_SHOWN_AT_EACH_END:]]
-    return tuple(each.seen() for each in shown)
+    return tuple(Seen(each.identity, each.place) for each in shown)
 
 
 def _overdue(
@@ -173,7 +171,7 @@ def _overdue(
         if end < start:
             continue  # the rule was never in force for this group
         times = [each.time for each in occurrences]
-        for interval in intervals(cadence, times, _micros(start), _micros(end)):
+        for interval in intervals(cadence, times, to_micros(start), to_micros(end)):
             # Before and after the interval stand the occurrences that bound it.
             bounds = _at(occurrences, times, interval.start, interval.end)
             found.append(
@@ -181,8 +179,8 @@ def _overdue(
                     digest=digest,
                     group=key,
                     account=_account_of(cadence, key, occurrences),
-                    first=_time(interval.start),
-                    last=_time(interval.end),
+                    first=from_micros(interval.start),
+                    last=from_micros(interval.end),
                     certain=interval.certain,
                     members=_ends(bounds),
                 )
@@ -209,7 +207,9 @@ def _population(
         listed = rule.values.get(cadence.groups)
         keys = [(str(value),) for value in listed] if isinstance(listed, list) else []
         return {digest_of(key): (key, logs.first) for key in keys}
-    return {digest: (None, _time(members[0].time)) for digest, members in seen.items() if members}
+    return {
+        digest: (None, from_micros(members[0].time)) for digest, members in seen.items() if members
+    }
 
 
 def _places(
@@ -240,11 +240,3 @@ def _account_of(cadence: Cadence, key: Key | None, occurrences: Sequence[Sight])
     if cadence.per in {Per.ACCOUNT, Per.BOTH}:
         return (key[0] if key else None) or ""
     return occurrences[0].account if occurrences else ""
-
-
-def _micros(time: datetime) -> int:
-    return (time - EPOCH) // MICROSECOND
-
-
-def _time(micros: int) -> datetime:
-    return EPOCH + micros * MICROSECOND

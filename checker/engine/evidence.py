@@ -17,7 +17,7 @@ from checker.expression.faults import EvaluationError
 from checker.expression.message import compile_message, parse_message
 from checker.limits import Limits
 from checker.policy.rule import Rule
-from checker.trail.event import canonical_event, event_account
+from checker.trail.event import canonical_event, event_account, text_in
 
 _DEFAULT_MESSAGE = (
     "{eventName} by {principal(userIdentity) || userIdentity.principalId || userIdentity.type}"
@@ -77,14 +77,14 @@ class Describer:
         # The rule's own message tells of a violation: it is no word for an event not judged.
         own = self._message if finding in {Finding.VIOLATION, Finding.COUNTED} else None
         return Evidence(
-            time=_text(event.get("eventTime")),
+            time=text_in(event, "eventTime"),
             account=event_account(event) or "",
-            region=_text(event.get("awsRegion")),
+            region=text_in(event, "awsRegion"),
             principal=principal(known) or "",
             identity_type=identity_type(known) or "",
-            source_address=_text(event.get("sourceIPAddress")),
-            event_source=_text(event.get("eventSource")),
-            event_name=_text(event.get("eventName")),
+            source_address=text_in(event, "sourceIPAddress"),
+            event_source=text_in(event, "eventSource"),
+            event_name=text_in(event, "eventName"),
             event_id=exhibit.event_id,
             outcome=outcome(event),
             resources=_resource_texts(self._resource, event),
@@ -95,10 +95,6 @@ class Describer:
             index=exhibit.index,
             record=exhibit.record,
         )
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _value_or_mark(evaluate: Evaluate, event: Json) -> Json:

@@ -9,10 +9,10 @@ from msgspec import Struct, field
 from checker.aws import Json
 from checker.engine.finding import Finding
 from checker.limits import DEFAULT
+from checker.trail.event import text_in
 
 SortKey: TypeAlias = tuple[str, str, bytes, str, int]
 Moment: TypeAlias = tuple[str, str, bytes]
-"""The part of a sort key that belongs to the event, wherever it is found."""
 ExhibitKey: TypeAlias = tuple[int, Finding]
 
 
@@ -36,9 +36,34 @@ class Exhibit(Struct, frozen=True, kw_only=True):
     record: dict[str, Json]
 
     @property
+    def moment(self) -> Moment:
+        """The part of its sort key that belongs to the event, wherever it is found."""
+        return (self.time, self.event_id, self.identity)
+
+    @property
     def sort_key(self) -> SortKey:
         """Earliest first; complete, so that no two differ only in the order they were found."""
-        return (self.time, self.event_id, self.identity, self.path, self.index)
+        return (*self.moment, self.path, self.index)
+
+
+def exhibit_of(  # noqa: PLR0913, PLR0917 - what an exhibit is made of
+    record: dict[str, Json],
+    event: dict[str, Json],
+    identity: bytes,
+    path: str,
+    index: int,
+    reason: str = "",
+) -> Exhibit:
+    """Make an exhibit of a record, and of the canonical event that it is."""
+    return Exhibit(
+        identity=identity,
+        time=text_in(event, "eventTime"),
+        event_id=text_in(event, "eventID"),
+        reason=reason,
+        path=path,
+        index=index,
+        record=record,
+    )
 
 
 class Bars:

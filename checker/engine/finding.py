@@ -9,35 +9,19 @@ from msgspec import Struct
 class Finding(IntEnum):
     """The outcome of one event under one rule that is about it.
 
-    Integers, because facts are hashed by them for every event in scope. `COUNTED` is an event that
-    a rule over many events takes into account.
+    Integers, because facts are hashed by them for every event in scope; the least is what matters
+    most of an event that several steps of one rule are about. `COUNTED` is an event that a rule
+    over many events takes into account.
     """
 
-    CONFORMING = auto()
-    VIOLATION = auto()
-    UNDETERMINED = auto()
     ERROR = auto()
+    UNDETERMINED = auto()
+    VIOLATION = auto()
     COUNTED = auto()
+    CONFORMING = auto()
     OTHER_SUCCESS = auto()
     OTHER_DENIED = auto()
     OTHER_FAILED = auto()
-
-    @property
-    def rank(self) -> int:
-        """0 for what matters most of an event that several steps of one rule are about."""
-        return _GRAVEST.index(self)
-
-
-_GRAVEST: Final = (
-    Finding.ERROR,
-    Finding.UNDETERMINED,
-    Finding.VIOLATION,
-    Finding.COUNTED,
-    Finding.CONFORMING,
-    Finding.OTHER_SUCCESS,
-    Finding.OTHER_DENIED,
-    Finding.OTHER_FAILED,
-)
 
 
 class Sighting(Struct, frozen=True):

@@ -11,10 +11,10 @@ from checker.aws import Json
 from checker.aws.period import EVER, Period
 from checker.engine.episodes import Assessed, Episode, Logs, assess, earliest
 from checker.engine.evidence import Describer, Evidence
-from checker.engine.exhibits import Exhibit, ExhibitKey
+from checker.engine.exhibits import Exhibit, ExhibitKey, exhibit_of
 from checker.engine.finding import Finding
 from checker.engine.grouping import Grouping, Key, digest_of
-from checker.engine.identity import event_id_of, identify
+from checker.engine.identity import identify
 from checker.engine.ledger import Fact
 from checker.engine.sightings import SEEN_WIDTH, Place, Seen
 from checker.engine.tally import InputFact, Tally
@@ -22,7 +22,7 @@ from checker.engine.trail_changes import TrailChange
 from checker.expression.faults import EvaluationError
 from checker.limits import DEFAULT, Limits
 from checker.policy.rule import Rule
-from checker.trail.census import Kind
+from checker.trail.census import Kind, first_times
 from checker.trail.event import canonical_bytes, canonical_event
 
 Record: TypeAlias = dict[str, Json]
@@ -101,11 +101,7 @@ def settle(
 
 def _first_seen(tally: Tally) -> dict[tuple[str, str], datetime]:
     """Give the time at which each account and region is first seen."""
-    first: dict[tuple[str, str], datetime] = {}
-    for each in tally.inputs.values():
-        for place, time in each.since.items():
-            first[place] = min(time, first.get(place, time))
-    return first
+    return first_times(item for each in tally.inputs.values() for item in each.since.items())
 
 
 def _unjudged(facts: Mapping[Fact, int]) -> frozenset[int]:
@@ -185,16 +181,7 @@ def _exhibit(seen: Seen, record: Record) -> Exhibit | None:
     identity, _ = identify(event, canonical_bytes(event), place.path, place.index)
     if identity[:SEEN_WIDTH] != seen.identity:
         return None
-    time = event.get("eventTime")
-    return Exhibit(
-        identity=identity,
-        time=time if isinstance(time, str) else "",
-        event_id=event_id_of(event),
-        reason="",
-        path=place.path,
-        index=place.index,
-        record=record,
-    )
+    return exhibit_of(record, event, identity, place.path, place.index)
 
 
 def _key_of(

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Final
 
 from checker.aws import Json
+from checker.trail.event import text_in
 
 WIDTH: Final = 28
 """Bytes of an identity: those of the event, then those of its content."""
@@ -32,18 +33,12 @@ def identify(event: Mapping[str, Json], content: bytes, path: str, index: int) -
     Returns:
         The identity, and the eventID where it cannot be told from that again.
     """
-    event_id = event_id_of(event)
+    event_id = text_in(event, "eventID")
     digest = sha256(content).digest()[:_CONTENT_WIDTH]
     if _UUID.fullmatch(event_id):
         return bytes.fromhex(event_id.replace("-", "")) + digest, ""
     name = f"id {event_id}" if event_id else f"at {index} {path}"
     return _digest(name) + digest, event_id
-
-
-def event_id_of(event: Mapping[str, Json]) -> str:
-    """Give the eventID, empty when the record has none."""
-    event_id = event.get("eventID")
-    return event_id if isinstance(event_id, str) else ""
 
 
 def uuid_of(key: bytes) -> str:

@@ -6,7 +6,6 @@ A page is one shard's, sorted and packed; pages are united by standing side by s
 in several is counted once when the ledger is read.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
@@ -15,10 +14,10 @@ from msgspec import Struct, field
 
 from checker.engine.finding import Finding
 from checker.engine.identity import EVENT_WIDTH, WIDTH, uuid_of
+from checker.engine.rows import between, ranges
 
 _NUMBER: Final = 4
 _ROW: Final = WIDTH + _NUMBER
-_ROWS_AT_ONCE: Final = 1 << 17
 
 
 Findings: TypeAlias = tuple[tuple[int, Finding], ...]
@@ -49,16 +48,8 @@ class Page(Struct, frozen=True):
 
     def between(self, first: bytes, last: bytes | None) -> Iterator[tuple[bytes, Fact]]:
         """Give the events from one identity up to, and without, another."""
-        count = len(self.rows) // _ROW
-        rows = range(count)
-        start = bisect_left(rows, first, key=self._identity)
-        stop = count if last is None else bisect_left(rows, last, key=self._identity)
-        for at in range(start * _ROW, stop * _ROW, _ROW):
-            number = int.from_bytes(self.rows[at + WIDTH : at + _ROW])
-            yield self.rows[at : at + WIDTH], self.facts[number]
-
-    def _identity(self, row: int) -> bytes:
-        return self.rows[row * _ROW : row * _ROW + WIDTH]
+        for row in between(self.rows, _ROW, first, last):
+            yield row[:WIDTH], self.facts[int.from_bytes(row[WIDTH:])]
 
 
 class PageWriter:
@@ -139,10 +130,7 @@ class Ledger(Struct):
 
     def _parts(self) -> Iterator[dict[bytes, Fact]]:
         """Give the events part by part, each a range of identities that memory has room for."""
-        rows = sum(len(page.rows) for page in self.pages) // _ROW
-        parts = min(256, 1 + rows // _ROWS_AT_ONCE)
-        bounds = [(256 * part // parts).to_bytes(2)[1:] for part in range(parts)]
-        for first, last in zip(bounds, [*bounds[1:], None], strict=True):
+        for first, last in ranges(sum(len(page.rows) for page in self.pages) // _ROW):
             part: dict[bytes, Fact] = {}
             for page in self.pages:
                 for identity, fact in page.between(first, last):

@@ -59,22 +59,20 @@ class RuleSet:
             for at, step in enumerate(rule.steps)
         )
         self.index = ScopeIndex([place.step.alternatives for place in self._steps])
-        self._glancer: Glancer[Purpose | None] = Glancer(self.index.fields, self._purpose_by)
+        self._glancer: Glancer[Purpose] = Glancer(self.index.fields, self._purpose_by)
 
-    def glance(self, content: bytes, size: int = 0) -> Glance[Purpose | None] | None:
+    def glance(self, content: bytes, size: int = 0) -> Glance[Purpose] | None:
         """Read a file's bytes at a glance, or a part's of one of some size; None on any doubt."""
         return self._glancer.glance(content, self._limits, self.period, size)
 
-    def purpose_of(self, event: Mapping[str, Json]) -> Purpose:
-        """Tell what a canonical event is read for."""
-        changes = may_change_trails(event.get("eventSource"), event.get("eventName"))
-        return Purpose(self.index.met(event), changes)
+    def purpose_of(self, event: Mapping[str, Json]) -> Purpose | None:
+        """Tell what a canonical event is read for; None for nothing."""
+        return _purpose(self.index.met(event), event.get("eventSource"), event.get("eventName"))
 
     def _purpose_by(self, values: Values) -> Purpose | None:
-        """Tell what an event is to be read for, from its indexed fields; None for nothing."""
+        """Tell the same from the indexed fields of an event, of which these two are the first."""
         source, name, *_ = values
-        purpose = Purpose(self.index.met_by(values), may_change_trails(source, name))
-        return purpose if any(purpose) else None
+        return _purpose(self.index.met_by(values), source, name)
 
     def judge(
         self, event: Mapping[str, Json], time: datetime | None
@@ -103,3 +101,8 @@ class RuleSet:
             if judged is not None:
                 found.append((rule, at, judged))
         return found
+
+
+def _purpose(met: Met, source: Json, name: Json) -> Purpose | None:
+    purpose = Purpose(met, may_change_trails(source, name))
+    return purpose if any(purpose) else None

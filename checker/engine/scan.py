@@ -2,16 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import BinaryIO, Final, TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from msgspec import Struct
 
-from checker.aws import Json
-from checker.engine.exhibits import Bars, Exhibit, ExhibitKey, Exhibits
+from checker.aws.time import to_micros
+from checker.engine.exhibits import Bars, ExhibitKey, Exhibits, exhibit_of
 from checker.engine.finding import EXHIBITED, Finding
-from checker.engine.identity import event_id_of, identify
+from checker.engine.identity import identify
 from checker.engine.ledger import Findings, Ledger, PageWriter
 from checker.engine.ruleset import Purpose, RuleSet
 from checker.engine.sightings import Sightings, SightingWriter
@@ -19,18 +18,17 @@ from checker.engine.subject import Subject
 from checker.engine.tally import InputFact, PartOf, Tally
 from checker.engine.trail_changes import trail_change
 from checker.limits import DEFAULT, Limits
-from checker.trail.census import hour_of, kind_of
+from checker.trail.census import HOUR, first_times, kind_of, place_of
 from checker.trail.defect import Defect
-from checker.trail.event import canonical_bytes, event_account
+from checker.trail.event import canonical_bytes, event_account, text_in
 from checker.trail.glance import Glance
 from checker.trail.load import load
 from checker.trail.part import Part, load_part, sha256_of_file
 from checker.trail.record import JSON_LINES, ONE_EVENT, Record, TrailLog
 from checker.trail.source import Source
 
-_HOUR: Final = slice(13)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
+Survivor: TypeAlias = tuple[Record, Purpose]
+"""A record that was read in full, and what for."""
 
 
 class Shard(Struct, frozen=True):
@@ -68,14 +66,20 @@ def scan(
 
 def _scan_at_a_glance(source: Source, content: bytes | Defect, judging: "Judging") -> bool:
     """Judge the records of a file that a rule could be about; False when it is no such file."""
-    if isinstance(content, Defect):
+    seen = None if isinstance(content, Defect) else _survivors(content, 0, judging)
+    if seen is None or isinstance(content, Defect):
         return False
-    glance = judging.rules.glance(content)
-    survivors = None if glance is None else glance.records()
-    if glance is None or survivors is None:
-        return False
-    judging.take_glance(source, glance, survivors, len(content), sha256(content).hexdigest())
+    judging.take_glance(source, *seen, len(content), sha256(content).hexdigest())
     return True
+
+
+def _survivors(
+    content: bytes, size: int, judging: "Judging"
+) -> tuple[Glance[Purpose], list[Survivor]] | None:
+    """Read at a glance, and in full what a rule could be about; None for the strict reader."""
+    glance = judging.rules.glance(content, size)
+    survivors = None if glance is None else glance.records()
+    return None if glance is None or survivors is None else (glance, survivors)
 
 
 def _read_in_full(source: Source, content: bytes | Defect, limits: Limits) -> TrailLog:
@@ -87,19 +91,17 @@ def _read_in_full(source: Source, content: bytes | Defect, limits: Limits) -> Tr
 
 def _scan_part(source: Source, part: Part, judging: "Judging") -> Tally:
     """Judge a part of a JSON Lines file; on any doubt the tally says so and holds nothing."""
+    doubtful = Tally(part=PartOf(source, part, doubtful=True))
     content = load_part(source, part)
-    if content is None:
-        return Tally(part=PartOf(source, part, doubtful=True))
     # One hash for the whole file, made where its first part is read.
     digest = "" if part.start else sha256_of_file(source, part)
-    if digest is None:
-        return Tally(part=PartOf(source, part, doubtful=True))
+    if content is None or digest is None:
+        return doubtful
     if content and not content.isspace():
-        glance = judging.rules.glance(content, part.size)
-        survivors = None if glance is None else glance.records()
-        if not (glance and survivors is not None and _stands_alone(glance, survivors)):
-            return Tally(part=PartOf(source, part, doubtful=True))
-        judging.take_glance(source, glance, survivors, len(content), digest)
+        seen = _survivors(content, part.size, judging)
+        if seen is None or not _stands_alone(*seen):
+            return doubtful
+        judging.take_glance(source, *seen, len(content), digest)
     tally = judging.tally()
     tally.inputs.setdefault(
         source.path, InputFact(path=source.path, size=len(content), sha256=digest)
@@ -108,13 +110,10 @@ def _scan_part(source: Source, part: Part, judging: "Judging") -> Tally:
     return tally
 
 
-Survivor: TypeAlias = tuple[Record, Purpose | None]
-
-
-def _stands_alone(glance: Glance[Purpose | None], survivors: Iterable[Survivor]) -> bool:
+def _stands_alone(glance: Glance[Purpose], survivors: Iterable[Survivor]) -> bool:
     """Tell whether a part is lines, of which none is known by its place in the whole file."""
     return glance.container in {JSON_LINES, ONE_EVENT} and all(
-        event_id_of(record.event) for record, _ in survivors
+        text_in(record.event, "eventID") for record, _ in survivors
     )
 
 
@@ -138,7 +137,7 @@ class Judging:
     def take_glance(
         self,
         source: Source,
-        glance: Glance[Purpose | None],
+        glance: Glance[Purpose],
         survivors: Iterable[Survivor],
         size: int,
         digest: str,
@@ -153,7 +152,6 @@ class Judging:
             records=glance.count,
             outside=glance.outside,
             in_scope=sum(self._judge(source.path, *survivor) for survivor in survivors),
-            first=glance.first,
             last=glance.last,
             newest=glance.newest,
             hours=glance.hours,
@@ -178,24 +176,25 @@ class Judging:
             refused=log.refused,
             outside=len(log.records) - len(records),
             in_scope=sum(
-                self._judge(path, record, self.rules.purpose_of(record.event)) for record in records
+                self._judge(path, record, purpose)
+                for record in records
+                if (purpose := self.rules.purpose_of(record.event))
             ),
-            first=min(times, default=None),
             last=max(times, default=None),
             newest=max((each.time for each in log.records if each.time), default=None),
             hours=Counter(
-                hour_of(record.event, record.time.isoformat()[_HOUR] if record.time else "")
+                (*place_of(record.event), record.time.isoformat()[HOUR] if record.time else "")
                 for record in records
             ),
-            since=_since(records),
+            since=first_times(
+                (place_of(record.event), record.time) for record in records if record.time
+            ),
             problems=log.problems,
             set_aside=log.set_aside,
         )
 
-    def _judge(self, path: str, record: Record, purpose: Purpose | None) -> bool:
+    def _judge(self, path: str, record: Record, purpose: Purpose) -> bool:
         """Judge one record; tell whether at least one rule is about it."""
-        if purpose is None:
-            return False
         if purpose.changes_trails:
             change = trail_change(record.event, record.time)
             self._tally.trail_changes |= {change} if change else set()
@@ -215,7 +214,7 @@ class Judging:
             if judged.finding in EXHIBITED:
                 self._show((rule, judged.finding), judged.reason, identity, path, record)
             elif judged.sighting and record.time:
-                time = (record.time - _EPOCH) // _MICROSECOND
+                time = to_micros(record.time)
                 stream = (rule, step)
                 self._sightings.add(
                     stream, judged.sighting, time, identity, account, path, record.index
@@ -225,39 +224,14 @@ class Judging:
     def _show(
         self, key: ExhibitKey, reason: str, identity: bytes, path: str, record: Record
     ) -> None:
-        time, event_id = _text(record.event.get("eventTime")), event_id_of(record.event)
-        if self._bars.pass_by(key, (time, event_id, identity)):
-            exhibit = Exhibit(
-                identity=identity,
-                time=time,
-                event_id=event_id,
-                reason=reason,
-                path=path,
-                index=record.index,
-                record=record.original,
-            )
+        exhibit = exhibit_of(record.original, record.event, identity, path, record.index, reason)
+        if self._bars.pass_by(key, exhibit.moment):
             self._tally.exhibits.add(key, exhibit)
-
-
-def _since(records: Iterable[Record]) -> dict[tuple[str, str], datetime]:
-    """Give the earliest readable time of each account and region."""
-    first: dict[tuple[str, str], datetime] = {}
-    for record in records:
-        if record.time is not None:
-            account, region, _ = hour_of(record.event, "")
-            first[account, region] = min(record.time, first.get((account, region), record.time))
-    return first
 
 
 def _one_for_each_rule(findings: Findings) -> Findings:
     """Give what an event comes to under each rule, when several steps of one are about it."""
     gravest: dict[int, Finding] = {}
     for rule, finding in findings:
-        known = gravest.get(rule)
-        if known is None or finding.rank < known.rank:
-            gravest[rule] = finding
+        gravest[rule] = min(finding, gravest.get(rule, finding))
     return tuple(gravest.items())
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""

@@ -6,7 +6,6 @@ counted once when a group is looked at.
 """
 
 import struct
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
@@ -15,6 +14,7 @@ from msgspec import Struct, field
 
 from checker.engine.finding import Sighting
 from checker.engine.grouping import GROUP_WIDTH, VALUE_WIDTH
+from checker.engine.rows import between, ranges
 
 Stream: TypeAlias = tuple[int, int]
 """A rule's number, and its step's."""
@@ -31,7 +31,6 @@ _ACCOUNT_DIGITS: Final = 12
 # Group, time, identity, counted value, account, number of the file, index; in the order of bytes.
 _PACKED: Final = struct.Struct(f">{GROUP_WIDTH}sQ{SEEN_WIDTH}s{VALUE_WIDTH}s{_ACCOUNT}s{_SOURCE}sI")
 _ROW: Final = _PACKED.size
-_ROWS_AT_ONCE: Final = 1 << 17
 
 
 class Place(Struct, frozen=True, order=True):
@@ -42,19 +41,13 @@ class Place(Struct, frozen=True, order=True):
 
 
 class Seen(NamedTuple):
-    """One event of a group.
+    """What is kept of a few events of a group, so that they can be shown.
 
     Attributes:
-        time: Microseconds since 1970.
         identity: The first bytes of the event's identity.
-        value: Digest of the value that is counted; empty for null.
-        account: Of the event, empty when it names none.
     """
 
-    time: int
     identity: bytes
-    value: bytes
-    account: str
     place: Place
 
 
@@ -70,21 +63,10 @@ class SightingPage(Struct, frozen=True):
     rows: bytes
     before: int = 0
 
-    def between(self, first: bytes, last: bytes | None) -> Iterator[bytes]:
-        """Give the rows of the groups from one digest up to, and without, another."""
-        count = len(self.rows) // _ROW
-        start = bisect_left(range(count), first, key=self._group)
-        stop = count if last is None else bisect_left(range(count), last, key=self._group)
-        for at in range(start * _ROW, stop * _ROW, _ROW):
-            yield self.rows[at : at + _ROW]
-
     def sight(self, row: bytes) -> "Sight":
         """Unpack a row."""
         _, time, identity, value, account, source, index = _PACKED.unpack(row)
         return Sight(time - _ORIGIN, identity, value.rstrip(b"\0"), account, source, index, self)
-
-    def _group(self, row: int) -> bytes:
-        return self.rows[row * _ROW : row * _ROW + GROUP_WIDTH]
 
 
 class Sight(NamedTuple):
@@ -116,10 +98,6 @@ class Sight(NamedTuple):
         """Where its record stands."""
         path = self.page.paths[int.from_bytes(self.source)]
         return Place(path, self.index_in_part + self.page.before)
-
-    def seen(self) -> Seen:
-        """Unpack the rest."""
-        return Seen(self.time, self.identity, self.value, self.account, self.place)
 
 
 class SightingWriter:
@@ -193,10 +171,8 @@ class Sightings(Struct):
             The digests in order, and what each step has seen in the order of time.
         """
         streams = [self.pages.get((rule, step), []) for step in range(steps)]
-        rows = sum(len(page.rows) for pages in streams for page in pages) // _ROW
-        parts = min(256, 1 + rows // _ROWS_AT_ONCE)
-        bounds = [(256 * part // parts).to_bytes(2)[1:] for part in range(parts)]
-        for first, last in zip(bounds, [*bounds[1:], None], strict=True):
+        count = sum(len(page.rows) for pages in streams for page in pages) // _ROW
+        for first, last in ranges(count):
             for group, found in sorted(_rows_between(streams, first, last).items()):
                 if worth([len(rows) for rows in found]):
                     yield group, [_once([page.sight(row) for row, page in rows]) for rows in found]
@@ -210,7 +186,7 @@ def _rows_between(
     found: dict[bytes, list[list[tuple[bytes, SightingPage]]]] = {}
     for step, pages in enumerate(streams):
         for page in pages:
-            for row in page.between(first, last):
+            for row in between(page.rows, _ROW, first, last):
                 group = found.get(row[:GROUP_WIDTH])
                 if group is None:
                     group = found[row[:GROUP_WIDTH]] = [[] for _ in streams]

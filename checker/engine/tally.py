@@ -16,7 +16,7 @@ from checker.engine.sightings import Sightings
 from checker.engine.trail_changes import TrailChange
 from checker.errors import Problem
 from checker.limits import DEFAULT, Limits
-from checker.trail.census import Hour, Kind
+from checker.trail.census import Hour, Kind, Place
 from checker.trail.part import Part
 from checker.trail.source import Source
 
@@ -29,7 +29,6 @@ class InputFact(Struct, frozen=True, kw_only=True):
         records: Records read, refused ones not included.
         outside: Those of them that are outside of the period; the rest of this leaves them out.
         in_scope: Records that at least one rule is about, duplicates included.
-        first: Earliest readable eventTime.
         newest: The latest readable eventTime, outside of the period too.
         hours: Records by account, region and hour.
         since: The earliest readable eventTime of each account and region.
@@ -44,13 +43,17 @@ class InputFact(Struct, frozen=True, kw_only=True):
     refused: int = 0
     outside: int = 0
     in_scope: int = 0
-    first: datetime | None = None
     last: datetime | None = None
     newest: datetime | None = None
     hours: Mapping[Hour, int] = field(default_factory=dict)
-    since: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    since: Mapping[Place, datetime] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     set_aside: str = ""
+
+    @property
+    def first(self) -> datetime | None:
+        """The earliest readable eventTime."""
+        return min(self.since.values(), default=None)
 
 
 class PartOf(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from checker.aws import Json
 from checker.aws.outcome import outcome
-from checker.trail.event import event_account
+from checker.trail.census import place_of
 
 SOURCE: Final = "cloudtrail.amazonaws.com"
 _TRAIL_KEYS: Final = {
@@ -37,7 +37,7 @@ class TrailChange(Struct, frozen=True, order=True):
     trail: str
 
 
-def may_change_trails(source: str | None, name: str | None) -> bool:
+def may_change_trails(source: Json, name: Json) -> bool:
     """Tell whether an event of this source and name is such a call."""
     return source == SOURCE and name in _TRAIL_KEYS
 
@@ -49,11 +49,4 @@ def trail_change(event: dict[str, Json], time: datetime | None) -> TrailChange |
         return None
     parameters = event.get("requestParameters")
     given = parameters.get(_TRAIL_KEYS[name]) if isinstance(parameters, Mapping) else None
-    region = event.get("awsRegion")
-    return TrailChange(
-        time,
-        event_account(event) or "",
-        region if isinstance(region, str) else "",
-        name,
-        given if isinstance(given, str) else "",
-    )
+    return TrailChange(time, *place_of(event), name, given if isinstance(given, str) else "")

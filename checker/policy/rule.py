@@ -79,6 +79,11 @@ class Calendar(StrEnum):
     HALF = "half"
     YEAR = "year"
 
+    @property
+    def months(self) -> int:
+        """How many months it is long."""
+        return {Calendar.MONTH: 1, Calendar.QUARTER: 3, Calendar.HALF: 6, Calendar.YEAR: 12}[self]
+
 
 class Per(StrEnum):
     """Whose cadence it is: of each account, each region, or each pair of both."""

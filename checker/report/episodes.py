@@ -17,7 +17,6 @@ from checker.report.mask import MakeMask, Mask
 
 _CUT_OFF: Final = "the logs end within the window: more may follow"
 _NOT_COVERED: Final = "not all of it is covered"
-_MONTHS: Final = {Calendar.MONTH: 1, Calendar.QUARTER: 3, Calendar.HALF: 6, Calendar.YEAR: 12}
 
 
 def episodes_of(
@@ -110,9 +109,9 @@ def _period(calendar: Calendar, start: datetime) -> str:
         case Calendar.MONTH:
             return f"{start.year:04}-{start.month:02}"
         case Calendar.QUARTER:
-            return f"{start.year:04}-Q{(start.month - 1) // _MONTHS[calendar] + 1}"
+            return f"{start.year:04}-Q{(start.month - 1) // calendar.months + 1}"
         case Calendar.HALF:
-            return f"{start.year:04}-H{(start.month - 1) // _MONTHS[calendar] + 1}"
+            return f"{start.year:04}-H{(start.month - 1) // calendar.months + 1}"
         case Calendar.YEAR:
             return f"{start.year:04}"
         case _:
@@ -126,7 +125,7 @@ def _is_whole(calendar: Calendar, episode: Episode) -> bool:
     midnights = {
         each.replace(day=1, hour=0, minute=0, second=0, microsecond=0) for each in (first, last)
     }
-    return months == _MONTHS[calendar] and midnights == {first, last}
+    return months == calendar.months and midnights == {first, last}
 
 
 def _untold(correlation: Correlation, episode: Episode, span: Span | None) -> str:

@@ -1,33 +1,50 @@
 """What kinds of events a trail log holds, and in which hours: taken of every record, in scope or not."""
 
-from typing import TypeAlias
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, TypeAlias, TypeVar
 
 from checker.aws import Json
-from checker.trail.event import event_account
+from checker.trail.event import event_account, text_in
+
+Place: TypeAlias = tuple[str, str]
+"""Account and region of events, each empty where they do not say."""
 
 Hour: TypeAlias = tuple[str, str, str]
-"""Account, region and hour (`2024-05-01T10`, UTC) of events, each empty where they do not say."""
+"""Account, region and hour (`2024-05-01T10`, UTC) of events, likewise."""
+
+HOUR: Final = slice(13)
+"""The part of a time, as it is written, that is the hour."""
 
 Kind: TypeAlias = tuple[str, str, str, str | None, str | bool | None]
 """Account, eventSource, eventName, eventCategory and readOnly of events, as written."""
 
+K = TypeVar("K")
+T = TypeVar("T", str, datetime)
 
-def hour_of(event: dict[str, Json], hour: str) -> Hour:
-    """Give the account, region and hour of a canonical event that happened in some hour."""
-    return event_account(event) or "", _text(event.get("awsRegion")) or "", hour
+
+def place_of(event: dict[str, Json]) -> Place:
+    """Give the account and region of a canonical event."""
+    return event_account(event) or "", text_in(event, "awsRegion")
 
 
 def kind_of(event: dict[str, Json]) -> Kind:
     """Give the kind of a canonical event."""
-    read_only = event.get("readOnly")
+    category, read_only = event.get("eventCategory"), event.get("readOnly")
     return (
         event_account(event) or "",
-        _text(event.get("eventSource")) or "",
-        _text(event.get("eventName")) or "",
-        _text(event.get("eventCategory")),
+        text_in(event, "eventSource"),
+        text_in(event, "eventName"),
+        category if isinstance(category, str) else None,
         read_only if isinstance(read_only, str | bool) else None,
     )
 
 
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
+def first_times(times: Iterable[tuple[K, T]]) -> dict[K, T]:
+    """Give the earliest of the times that each key has."""
+    first: dict[K, T] = {}
+    for key, time in times:
+        known = first.get(key)
+        if known is None or time < known:
+            first[key] = time
+    return first

@@ -6,6 +6,7 @@ legacy AWS IoT record, whose keys are capitalised and whose empty texts mean abs
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -99,6 +100,12 @@ def canonical_bytes(event: dict[str, Json]) -> bytes:
     except (UnicodeEncodeError, OverflowError):
         # Lone surrogates and numbers beyond 64 bits: rare, and only the plain writer takes them.
         return json.dumps(event, sort_keys=True).encode()
+
+
+def text_in(event: Mapping[str, Json], field: str) -> str:
+    """Give a field of an event that is text; empty where there is none."""
+    value = event.get(field)
+    return value if isinstance(value, str) else ""
 
 
 def event_account(event: dict[str, Json]) -> str | None:

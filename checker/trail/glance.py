@@ -25,7 +25,7 @@ from checker.aws import Json
 from checker.aws.depth import is_deeper
 from checker.aws.period import EVER, Period
 from checker.limits import Limits
-from checker.trail.census import Hour, Kind, kind_of
+from checker.trail.census import HOUR, Hour, Kind, Place, first_times, kind_of
 from checker.trail.event import account_of, canonical_bytes, canonical_event, has_canonical_accounts
 from checker.trail.inflate import GZIP_MAGIC
 from checker.trail.record import CLOUDTRAIL_FILE, JSON_LINES, ONE_EVENT, Record
@@ -40,7 +40,6 @@ _OPENING = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"Records"[ \t\r\n]*:')
 _TIMES = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)*")
 _TIME_LENGTH: Final = 20
 _DAY: Final = slice(10)
-_HOUR: Final = slice(13)
 _MOST_CLASSES: Final = 100_000
 
 _FIELDS: Final[Mapping[str, tuple[object, ...]]] = {
@@ -81,7 +80,7 @@ class Glance(Struct, Generic[T], frozen=True):
         wanted: The numbers of the records that are, each with what it is wanted for.
         hours: Records by account, region and hour.
         since: The earliest eventTime of each account and region.
-        first: The earliest eventTime in the period, None without one.
+        last: The latest eventTime in the period, None without one.
         newest: The latest eventTime of all.
     """
 
@@ -90,9 +89,8 @@ class Glance(Struct, Generic[T], frozen=True):
     outside: int
     wanted: Sequence[tuple[int, T]]
     hours: Mapping[Hour, int]
-    since: Mapping[tuple[str, str], datetime]
+    since: Mapping[Place, datetime]
     kinds: frozenset[Kind]
-    first: datetime | None
     last: datetime | None
     newest: datetime | None
     _text: "_Text"
@@ -165,13 +163,13 @@ class _Class:
 class Glancer(Generic[T]):
     """Reads files at a glance, for rules that turn on certain fields."""
 
-    def __init__(self, fields: Sequence[str], purpose_of: Callable[[Values], T]) -> None:
+    def __init__(self, fields: Sequence[str], purpose_of: Callable[[Values], T | None]) -> None:
         """Make a glancer.
 
         Args:
             fields: The fields that tell what a record is wanted for.
             purpose_of: Tells that from their values, in their order, numbers and booleans as
-                their text; something false for a record that nobody wants.
+                their text; None for a record that nobody wants.
         """
         others = {name: _type_of(name) for name in fields if name not in _FIELDS}
         looked_at = {**_FIELDS, **others, _OMITTED: (None, None)}
@@ -212,15 +210,16 @@ class Glancer(Generic[T]):
         span = _span(times)
         if span is None or any(each.is_doubtful for each in met):
             return None
-        newest = span[1]
+        newest = last = span[1]
         numbers: Sequence[int] = range(len(times))
         if not period.is_open:
-            numbers = [number for number in numbers if period.holds_text(times[number])]
+            start, stop = period.texts
+            numbers = [number for number in numbers if start <= times[number] < stop]
         if len(numbers) < len(times):
             classes = [classes[number] for number in numbers]
             times = [times[number] for number in numbers]
             accounts = accounts and [accounts[number] for number in numbers]
-            met, span = set(classes), _span(times) or (None, None)
+            met, last = set(classes), datetime.fromisoformat(max(times)) if times else None
         return Glance(
             _container(text, len(glimpses)),
             len(glimpses),
@@ -228,11 +227,11 @@ class Glancer(Generic[T]):
             [
                 (number, each.purpose)  # type: ignore[misc]
                 for number, each in zip(numbers, classes, strict=True)
-                if each.purpose
+                if each.purpose is not None
             ],
             *_places(classes, met, accounts, times),
             _kinds(classes, met, accounts),
-            *span,
+            last,
             newest,
             text,
             limits,
@@ -388,21 +387,21 @@ def _places(
     met: Iterable[_Class],
     accounts: Sequence[str] | None,
     times: Sequence[str],
-) -> tuple[Mapping[Hour, int], Mapping[tuple[str, str], datetime]]:
+) -> tuple[Mapping[Hour, int], Mapping[Place, datetime]]:
     """Give the records by account, region and hour, and the first time of each account and region."""
     places = {(each.account, each.region) for each in met}
-    if accounts is None and len(places) == 1 and min(times)[_HOUR] == max(times)[_HOUR]:
+    if accounts is None and len(places) == 1 and min(times)[HOUR] == max(times)[HOUR]:
         # A file that CloudTrail delivered: one account, one region, a few minutes.
         place = places.pop()
         since = datetime.fromisoformat(min(times))
-        return {(*place, times[0][_HOUR]): len(times)}, {place: since}
+        return {(*place, times[0][HOUR]): len(times)}, {place: since}
     owners = accounts or [each.account for each in classes]
-    hours: Counter[Hour] = Counter()
-    first: dict[tuple[str, str], str] = {}
-    for account, each, time in zip(owners, classes, times, strict=True):
-        hours[account, each.region, time[_HOUR]] += 1
-        known = first.get((account, each.region), time)
-        first[account, each.region] = min(time, known)
+    placed = [
+        ((account, each.region), time)
+        for account, each, time in zip(owners, classes, times, strict=True)
+    ]
+    hours = Counter((*place, time[HOUR]) for place, time in placed)
+    first = first_times(placed)
     return hours, {place: datetime.fromisoformat(time) for place, time in first.items()}
 
 

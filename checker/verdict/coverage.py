@@ -7,12 +7,13 @@ complete. An empty hour proves no gap, and an observed one not that all of its e
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct, field
 
 from checker.aws.period import EVER, Period
+from checker.aws.time import EPOCH, MICROSECOND
 from checker.engine.found import Found, Span
 from checker.policy.audit_scope import UNSTATED, AuditScope, Declared
 from checker.trail.census import Kind
@@ -20,8 +21,6 @@ from checker.verdict.event_kinds import Recorded, recorded
 from checker.verdict.gaps import Gap, gaps_of
 
 _HOUR: Final = timedelta(hours=1)
-_MICROSECOND: Final = timedelta(microseconds=1)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _CLAIMS: Final = {
     "lookup-events": "event history: at most the last 90 days, one Region, management events only",
@@ -171,14 +170,14 @@ def _judged(span: Span | None, period: Period) -> Span | None:
     """Give the last instant itself: the end of a period that was asked for is not in it."""
     if span is None or span[1] != period.stop:
         return span
-    return span[0], max(span[0], span[1] - _MICROSECOND)
+    return span[0], max(span[0], span[1] - MICROSECOND)
 
 
 def _clock(span: Span | None) -> range:
     if span is None:
         return range(0)
     first, last = span
-    return range((first - _EPOCH) // _HOUR, (last - _EPOCH) // _HOUR + 1)
+    return range((first - EPOCH) // _HOUR, (last - EPOCH) // _HOUR + 1)
 
 
 def _census(found: Found) -> dict[str, dict[str, _Seen]]:
@@ -233,7 +232,7 @@ def _declared_hours(declared: Iterable[Declared], observed: Iterable[str], clock
     parts = sorted(_hours_of(each, clock) for each in declared if each.is_of_hours)
     if not parts:
         return 0
-    known = sorted((_instant(hour) - _EPOCH) // _HOUR for hour in observed)
+    known = sorted((_instant(hour) - EPOCH) // _HOUR for hour in observed)
     count, reached = 0, clock.start
     for start, stop in parts:
         begin = max(start, reached)
@@ -246,8 +245,8 @@ def _declared_hours(declared: Iterable[Declared], observed: Iterable[str], clock
 def _hours_of(declared: Declared, clock: range) -> tuple[int, int]:
     """Give the whole hours of the period that are declared: the first, and that after the last."""
     start, until = declared.start, declared.until
-    first = -((_EPOCH - start) // _HOUR) if start else clock.start
-    stop = (until - _EPOCH) // _HOUR if until else clock.stop
+    first = -((EPOCH - start) // _HOUR) if start else clock.start
+    stop = (until - EPOCH) // _HOUR if until else clock.stop
     return max(first, clock.start), min(stop, clock.stop)
 
 
@@ -259,7 +258,7 @@ def _span(hours: frozenset[str], run: _Run) -> Span | None:
     if run.period.start is None:
         first = max(first, _instant(min(hours)))
     if run.period.stop is None:
-        last = min(last, _instant(max(hours)) + _HOUR - _MICROSECOND)
+        last = min(last, _instant(max(hours)) + _HOUR - MICROSECOND)
     return first, last
 
 

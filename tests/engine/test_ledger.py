@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.engine import ledger as module
+from checker.engine import rows as module
 from checker.engine.finding import Finding
 from checker.engine.identity import EVENT_WIDTH, WIDTH, identify
 from checker.engine.ledger import Fact, Ledger, PageWriter
