@@ -16,7 +16,8 @@ from checker.aws import Json
 from checker.errors import Place, Problem, UsageError
 from checker.limits import DEFAULT, Limits
 from checker.policy.nodes import Mapping, Node, Scalar, Sequence
-from checker.policy.yaml_source import MAX_DEPTH, Document
+from checker.policy.yaml_faults import MAX_DEPTH
+from checker.policy.yaml_source import Document
 
 _KEY: Final = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _KEYS: Final = rf"{_KEY}(?:\s*\.\s*{_KEY})*"

@@ -7,6 +7,9 @@ from typing import Final, Protocol
 import yaml
 from msgspec import Struct
 
+MAX_DEPTH: Final = 32
+"""Levels of lists and mappings in one document."""
+
 BLOCK_HINT: Final = (
     "an expression that starts with !, *, {, [, a quote or a backquote, or that has ': ' or ' #' "
     "in it, goes into a block: write >- after the colon and the expression indented below it"
@@ -139,6 +142,12 @@ _KNOWN: Final = (
         problem=("did not find expected node content", "expected the node content"),
         cause="a value is missing here",
         hint="write the value, or close what is open before it",
+    ),
+    _Known(
+        # The parser of PyYAML 6.0.4 gives up by itself, before it tells of the first level too many.
+        problem=("exceeded maximum nesting depth",),
+        cause=f"nested deeper than {MAX_DEPTH} levels",
+        hint="no rule needs that; aliases count, too",
     ),
     _Known(
         context="scanning a tag",

@@ -17,9 +17,8 @@ from checker.errors import Place, Problem, UsageError
 from checker.limits import DEFAULT, Limits
 from checker.policy.excerpt import excerpt
 from checker.policy.nodes import Mapping, Node, Scalar, Sequence, quoted
-from checker.policy.yaml_faults import BLOCK_HINT, Fault, Mark, explain
+from checker.policy.yaml_faults import BLOCK_HINT, MAX_DEPTH, Fault, Mark, explain
 
-MAX_DEPTH = 32
 MAX_ALIASES = 50
 MAX_NODES = 100_000
 

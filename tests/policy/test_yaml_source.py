@@ -47,6 +47,8 @@ _NESTED_ALIASES = "a: &a0 x\n" + "".join(
 REFUSED = {
     "empty": ("", "the file is empty"),
     "comment only": ("# nothing\n", "the file is empty"),
+    "100,000 levels": ("[" * 100_000 + "]" * 100_000, "nested deeper than 32 levels"),
+    "100,000 open levels": ("[" * 100_000, "nested deeper than 32 levels"),
     "duplicate key": ("a: 1\na: 2", "stands twice"),
     "duplicate nested key": ("x:\n  a: 1\n  a: 2", "stands twice"),
     "second document": ("a: 1\n---\nb: 2", "second document"),
