@@ -23,6 +23,7 @@ from checker.report.asks import asks
 from checker.report.coverage import coverage_of
 from checker.report.episodes import episodes_of
 from checker.report.evidence import evidence_of
+from checker.report.exceptions_model import ViolationGroups
 from checker.report.mask import MakeMask, Mask
 from checker.report.notes import notes_of
 from checker.report.provenance import NOTHING_GIVEN, Given, provenance_of
@@ -85,6 +86,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
             fail_on=run.gate.fail_on.value if run.gate.fail_on else "none",
             soft_fail=[each.text for each in run.gate.soft_fail],
             soft_failed=list(run.decision.soft_failed),
+            known_only=[],
             require_evidence=run.gate.require_evidence,
             complete=run.decision.complete,
             reasons=list(run.decision.reasons),
@@ -106,6 +108,9 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         packs=[_pack(pack) for pack in run.book.packs],
         provenance=provenance_of(judged, run.book.packs, run.given, mask(None)),
         rules=[_rule(result, run, mask) for result in _in_order(run.results)],
+        waivers=None,
+        baseline=None,
+        frameworks=[],
         statements=[
             model.Statement(verdict=verdict.value, text=text)
             for verdict, text in STATEMENTS.items()
@@ -243,6 +248,8 @@ def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
         undetermined=_exhibits(result.undetermined, counts.undetermined, mask),
         errors=_exhibits(result.errors, counts.errors, mask),
         episodes=episodes_of(rule, result.episodes, run.limits.exhibits, run.found.span, mask),
+        groups=ViolationGroups(total=0, shown=[]),
+        sample=[],
     )
 
 
@@ -280,6 +287,8 @@ def _counts(counts: Counts) -> model.Counts:
         in_scope=counts.in_scope,
         conforming=counts.conforming,
         violations=counts.violations,
+        waived=0,
+        known=0,
         undetermined=counts.undetermined,
         errors=counts.errors,
         uncertain=counts.uncertain,

@@ -73,6 +73,9 @@ def _episode(
         events=episode.events,
         certain=episode.certain,
         cut_off=episode.cut_off,
+        fingerprint="",
+        waiver="",
+        in_baseline=False,
         summary=summary(rule, episode, span),
         evidence=[
             evidence_of(exhibit, masked)

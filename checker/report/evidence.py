@@ -31,6 +31,10 @@ def evidence_of(exhibit: Evidence, mask: Mask) -> model.Evidence:
         event_id=shown(exhibit.event_id),
         path=exhibit.path,
         index=exhibit.index,
+        lines=None,
+        fingerprint="",
+        waiver="",
+        in_baseline=False,
         event=mask.value(exhibit.record),
     )
 

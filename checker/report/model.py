@@ -8,6 +8,8 @@ from typing import Literal
 
 from checker.aws import Json
 from checker.report.coverage_model import Coverage
+from checker.report.exceptions_model import Baseline, ViolationGroups, Waivers
+from checker.report.frameworks_model import FrameworkEntry
 from checker.report.provenance_model import Provenance
 from checker.report.shape import Shape
 
@@ -100,13 +102,14 @@ class Gate(Shape, frozen=True):
     """What was asked of the run, and what decided the exit code.
 
     `soft_fail` are the selectors of rules whose failures did not count, `soft_failed` the ids of
-    those that did fail.
+    those that did fail. `known_only` are the ids of rules of which all that failed was known.
     """
 
     exit_code: int
     fail_on: SeverityName | Literal["none"]
     soft_fail: list[str]
     soft_failed: list[str]
+    known_only: list[str]
     require_evidence: bool
     complete: bool
     reasons: list[str]
@@ -118,12 +121,15 @@ class Counts(Shape, frozen=True):
     Of a rule that judges each event by itself, `in_scope` = `conforming` + `violations` +
     `undetermined` + `errors`. Of a rule over many events none is `conforming`, `violations` counts
     groups of events or intervals, and `uncertain` those that the logs are too short to tell of.
+    Of the violations, waivers cover `waived`; of the others `known` are in the baseline.
     `other_outcomes` were matched by the rule but had an outcome that it does not judge, by outcome.
     """
 
     in_scope: int
     conforming: int
     violations: int
+    waived: int
+    known: int
     undetermined: int
     errors: int
     uncertain: int
@@ -148,11 +154,25 @@ class Control(Shape, frozen=True):
     owner: str
 
 
+class Lines(Shape, frozen=True):
+    """Where a record stands in a file that is text; lines and columns are counted from 1.
+
+    `last_column` is that behind its last character.
+    """
+
+    first_line: int
+    first_column: int
+    last_line: int
+    last_column: int
+
+
 class Evidence(Shape, frozen=True):
     """One event behind a verdict.
 
     `reason` says why an undetermined or failed evaluation could not be judged. `event` is the
-    record as it was found, with access keys masked and secrets removed.
+    record as it was found, with access keys masked and secrets removed. Of a violation,
+    `fingerprint` is that of its group, `waiver` the id of the waiver that covers it, and
+    `in_baseline` whether the baseline has it. `lines` are known of files that are text.
     """
 
     time: str | None
@@ -171,6 +191,10 @@ class Evidence(Shape, frozen=True):
     event_id: str
     path: str
     index: int
+    lines: Lines | None
+    fingerprint: str
+    waiver: str
+    in_baseline: bool
     event: Json
 
 
@@ -196,7 +220,8 @@ class Episode(Shape, frozen=True):
     ends of the interval; `events` is 0 for an interval. Where `certain` is false, the logs begin
     too late or end too soon to tell. Where `cut_off` is true, more may follow after their end.
     `summary` says all that in one line. `evidence` holds the first and the last of the events, or
-    those that bound the interval.
+    those that bound the interval. `fingerprint`, `waiver` and `in_baseline` are as
+    those of an event.
     """
 
     group: list[GroupValue]
@@ -207,6 +232,9 @@ class Episode(Shape, frozen=True):
     events: int
     certain: bool
     cut_off: bool
+    fingerprint: str
+    waiver: str
+    in_baseline: bool
     summary: str
     evidence: list[Evidence]
 
@@ -223,6 +251,8 @@ class RuleResult(Shape, frozen=True):
 
     `kind` is what it judges: each event, events taken together, or how often one occurs. What it
     looks for in many events is said in `asks`, and what it found there is in `episodes`.
+    `violations` are shown one by one, earliest first; `groups` has them by fingerprint. `sample`
+    are conforming events for re-performance, chosen as `provenance` says.
     """
 
     id: str
@@ -250,6 +280,8 @@ class RuleResult(Shape, frozen=True):
     undetermined: Exhibits
     errors: Exhibits
     episodes: Episodes
+    groups: ViolationGroups
+    sample: list[Evidence]
 
 
 class PackEntry(Shape, frozen=True):
@@ -289,6 +321,9 @@ class Report(Shape, frozen=True):
     packs: list[PackEntry]
     provenance: Provenance
     rules: list[RuleResult]
+    waivers: Waivers | None
+    baseline: Baseline | None
+    frameworks: list[FrameworkEntry]
     statements: list[Statement]
     account_names: dict[str, str]
     notes: list[str]

@@ -26,6 +26,7 @@ from checker.report.model import (
 from checker.report.provenance_model import AppliedFile, Obtained, Provenance, Stated
 from tests.report.sample_coverage import sample_coverage
 from tests.report.sample_episodes import sample_rules_over_many_events
+from tests.report.sample_exceptions import sample_baseline, sample_frameworks, sample_waivers
 from tests.report.sample_rules import FIRST_ACCOUNT, ROLE, SECOND_ACCOUNT, sample_rules
 
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -52,6 +53,8 @@ _FIXED = frozenset(
         "relation",
         "kind",
         "categories",
+        "status",
+        "cloudtrail",
     }
 )
 """Fields of the model that are not free text."""
@@ -71,6 +74,7 @@ def sample_report() -> Report:
             fail_on="low",
             soft_fail=["tag:in-review"],
             soft_failed=[],
+            known_only=[],
             require_evidence=False,
             complete=False,
             reasons=[
@@ -103,6 +107,9 @@ def sample_report() -> Report:
         packs=[_pack()],
         provenance=_provenance(),
         rules=rules,
+        waivers=sample_waivers(),
+        baseline=sample_baseline(),
+        frameworks=sample_frameworks(),
         statements=_statements(),
         account_names={FIRST_ACCOUNT: "production"},
         notes=[

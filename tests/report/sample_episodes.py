@@ -8,6 +8,7 @@ from tests.report.sample_rules import (
     SECOND_ACCOUNT,
     sample_counts,
     sample_evidence,
+    sample_fingerprint,
     sample_result,
 )
 
@@ -52,7 +53,7 @@ def _burst() -> RuleResult:
                     summary="240 events in 3 min; the logs end within the window: more may follow",
                     evidence=events,
                 ),
-                replace(_EPISODE, known=False),
+                replace(_EPISODE, known=False, in_baseline=True),
                 replace(
                     _EPISODE,
                     account="",
@@ -135,6 +136,9 @@ _EPISODE = Episode(
     events=3,
     certain=True,
     cut_off=False,
+    fingerprint=sample_fingerprint(40),
+    waiver="",
+    in_baseline=False,
     summary="3 events in 3 min",
     evidence=[],
 )

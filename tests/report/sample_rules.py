@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from checker.report.exceptions_model import ViolationGroup, ViolationGroups
 from checker.report.model import (
     AccountVerdict,
     Control,
@@ -9,6 +10,7 @@ from checker.report.model import (
     Episodes,
     Evidence,
     Exhibits,
+    Lines,
     RuleResult,
     SeverityName,
     VerdictName,
@@ -20,6 +22,7 @@ ROLE = f"arn:aws:iam::{FIRST_ACCOUNT}:role/aws-reserved/sso.amazonaws.com/Develo
 CERTIFICATE = f"arn:aws:iot:eu-west-1:{FIRST_ACCOUNT}:cert/4f9d0c1e"
 
 NOTHING = Exhibits(total=0, shown=[])
+LINES = Lines(first_line=41, first_column=5, last_line=77, last_column=6)
 
 
 def sample_rules() -> list[RuleResult]:
@@ -50,14 +53,14 @@ def _fail() -> RuleResult:
             "high",
             "fail",
             "6 exceptions in 18 events tested",
-            sample_counts(18, violations=6, other_outcomes=others),
+            sample_counts(18, violations=6, waived=2, known=1, other_outcomes=others),
         ),
         by_account=[
             AccountVerdict(
                 account=FIRST_ACCOUNT,
                 verdict="fail",
                 reason=reason,
-                counts=sample_counts(16, violations=6, other_outcomes=others),
+                counts=sample_counts(16, violations=6, waived=2, known=1, other_outcomes=others),
             ),
             AccountVerdict(
                 account=SECOND_ACCOUNT,
@@ -66,7 +69,22 @@ def _fail() -> RuleResult:
                 counts=sample_counts(2),
             ),
         ],
-        violations=Exhibits(total=6, shown=[sample_evidence(number) for number in range(3)]),
+        violations=Exhibits(
+            total=6,
+            shown=[
+                replace(sample_evidence(0), waiver="rollout-2024-12"),
+                replace(sample_evidence(1), in_baseline=True, lines=LINES),
+                sample_evidence(2),
+            ],
+        ),
+        groups=ViolationGroups(
+            total=3,
+            shown=[
+                sample_group(0, count=2, waived=2, waivers=["rollout-2024-12"]),
+                sample_group(1, count=1, in_baseline=True),
+                sample_group(2, count=3),
+            ],
+        ),
         controls=[
             Control(framework="nist-800-53-r5", id="ac-6.9", relation="tests", owner=""),
             Control(framework="cis-aws-v7.0.0", id="5.4", relation="supports", owner=""),
@@ -111,9 +129,15 @@ def _waived() -> RuleResult:
             "critical",
             "waived",
             "1 exception in 1 event tested, covered by a waiver",
-            sample_counts(1, violations=1),
+            sample_counts(1, violations=1, waived=1),
         ),
-        violations=Exhibits(total=1, shown=[sample_evidence(11)]),
+        violations=Exhibits(
+            total=1, shown=[replace(sample_evidence(11), waiver="root-billing-2025-01")]
+        ),
+        groups=ViolationGroups(
+            total=1,
+            shown=[sample_group(11, count=1, waived=1, waivers=["root-billing-2025-01"])],
+        ),
         controls=[Control(framework="cis-aws-v7.0.0", id="5.3", relation="tests", owner="")],
     )
 
@@ -128,6 +152,7 @@ def _pass() -> RuleResult:
             sample_counts(345, other_outcomes={"denied": 3, "failed": 1}),
         ),
         effective_from="2024-12-16T00:00:00Z",
+        sample=[replace(sample_evidence(number), fingerprint="") for number in (31, 33)],
         controls=[
             Control(framework="nist-800-53-r5", id="ac-6.9", relation="supports", owner=""),
             Control(framework="nist-800-53-r5", id="sa-22", relation="tests", owner=""),
@@ -187,13 +212,17 @@ def sample_result(
         undetermined=NOTHING,
         errors=NOTHING,
         episodes=Episodes(total=0, shown=[]),
+        groups=ViolationGroups(total=0, shown=[]),
+        sample=[],
     )
 
 
-def sample_counts(
+def sample_counts(  # noqa: PLR0913 - one for each count
     in_scope: int,
     *,
     violations: int = 0,
+    waived: int = 0,
+    known: int = 0,
     undetermined: int = 0,
     errors: int = 0,
     other_outcomes: dict[str, int] | None = None,
@@ -202,6 +231,8 @@ def sample_counts(
         in_scope=in_scope,
         conforming=in_scope - violations - undetermined - errors,
         violations=violations,
+        waived=waived,
+        known=known,
         undetermined=undetermined,
         errors=errors,
         uncertain=0,
@@ -228,6 +259,10 @@ def sample_evidence(number: int, *, reason: str = "") -> Evidence:
         event_id=event_id,
         path="trail/111122223333_CloudTrail_eu-west-1_20250115T0005Z_Q1w2e3r4t5y6u7i8.json.gz",
         index=number,
+        lines=None,
+        fingerprint="" if reason else sample_fingerprint(number),
+        waiver="",
+        in_baseline=False,
         event={
             "eventVersion": "1.08",
             "userIdentity": {
@@ -243,4 +278,33 @@ def sample_evidence(number: int, *, reason: str = "") -> Evidence:
             "readOnly": False,
             "eventID": event_id,
         },
+    )
+
+
+def sample_fingerprint(number: int) -> str:
+    return f"{number:064x}"
+
+
+def sample_group(
+    number: int,
+    *,
+    count: int,
+    waived: int = 0,
+    waivers: list[str] | None = None,
+    in_baseline: bool = False,
+) -> ViolationGroup:
+    return ViolationGroup(
+        fingerprint=sample_fingerprint(number),
+        account=FIRST_ACCOUNT,
+        region="eu-west-1",
+        principal=ROLE,
+        event_source="iot.amazonaws.com",
+        event_name="AttachPolicy",
+        resources=[CERTIFICATE],
+        count=count,
+        waived=waived,
+        waivers=waivers or [],
+        in_baseline=in_baseline,
+        first=f"2025-01-15T08:{number:02}:30Z",
+        last=f"2025-01-15T09:{number:02}:30Z",
     )
