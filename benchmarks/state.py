@@ -12,7 +12,7 @@ from checker.engine.finding import Finding, Sighting
 from checker.engine.found import settle
 from checker.engine.grouping import digest_of
 from checker.engine.identity import WIDTH
-from checker.engine.ledger import Ledger, PageWriter
+from checker.engine.ledger import Fact, Ledger, PageWriter
 from checker.engine.sightings import Sightings, SightingWriter
 from checker.engine.tally import InputFact, Tally, unite
 from checker.expression.expression import parse_expression
@@ -47,7 +47,7 @@ def tallies(events: int) -> Iterator[Tally]:
         page, sightings = PageWriter(), SightingWriter()
         for index in range(_A_SHARD):
             identity = chance.randbytes(WIDTH)
-            page.add(identity, "", "111122223333", ((0, Finding.COUNTED),))
+            page.add(identity, "", Fact("111122223333", ((0, Finding.COUNTED),)))
             time = (start + chance.randrange(_SECONDS)) * _MICROS
             sighting = Sighting(chance.choice(groups))
             path = f"{shard}.json.gz"

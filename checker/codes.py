@@ -22,12 +22,17 @@ INPUT: Final[Mapping[str, str]] = {
     "record-too-large": "A record is larger, or nested deeper, than the limit. Raise the limit in the configuration if it is genuine.",
     "refused-record": "A record is no event, or is ambiguous (a key twice, a number out of range). It was not judged.",
     "time-without-zone": "An eventTime has no zone; UTC was assumed.",
+    "too-many-groups": "The violations of a rule are of too many groups for these to be told apart; they are counted all the same. Raise the limit, or name what is acted on in resource more coarsely.",
     "too-large": "A file, or what it inflates to, is larger than the limit. Raise the limit in the configuration if it is genuine.",
     "unreadable-file": "The file could not be opened or read.",
     "unreadable-folder": "The folder could not be listed.",
     "unreadable-name": "The file's name is not valid in the file system's encoding.",
     "unreadable-time": "An eventTime cannot be read. Rules that read time have an error on the event; the others judge it.",
     "worker-died": "A worker process died, perhaps for want of memory, before it had judged the file. Try fewer --jobs.",
+    "waiver-ending": "A waiver ends within 30 days.",
+    "waiver-expired": "A waiver has expired, and violations in its scope came back.",
+    "waiver-own-approval": "The owner of a waiver is who approved it.",
+    "waiver-unused": "A waiver covers nothing that was found.",
     "wide-text": "The text is UTF-16 or UTF-32. It was read; trail logs are UTF-8.",
 }
 
@@ -61,6 +66,8 @@ RULES: Final[Mapping[str, str]] = {
     "rules-too-many": "More rule files than the limit.",
     "rules-unreadable": "A folder of rules could not be listed.",
     "toml-syntax": "The file is not valid TOML.",
+    "waiver-id-twice": "Two waivers have one id.",
+    "waiver-rule": "A waiver is of a rule that there is not.",
     "yaml-alias": "An alias of an anchor that does not stand above it; often an expression that begins with *.",
     "yaml-aliases": "More aliases than are allowed.",
     "yaml-documents": "A second YAML document in one file.",
@@ -77,6 +84,8 @@ RULES: Final[Mapping[str, str]] = {
 }
 
 COMMAND_LINE: Final[Mapping[str, str]] = {
+    "baseline-file": "The file is no baseline that trailcheck check --write-baseline wrote.",
+    "baseline-option": "--write-baseline goes with --baseline-reason and --prepared-by.",
     "config-name": "A configuration is read under the name trailcheck.yaml only, or as named by --config.",
     "config-table": "A TOML file that was named as the configuration has no table [tool.trailcheck].",
     "config-twice": "Both trailcheck.yaml and pyproject.toml hold a configuration. Keep one, or name one with --config.",
@@ -90,6 +99,7 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "output-twice": "A format or a path was given twice.",
     "param-option": "--param takes NAME=VALUE.",
     "period-option": "--since or --until is no time, or they are in the wrong order.",
+    "sample-option": "--sample and --seed go together; a sample is at most as large as the limit on exhibits.",
     "selector": "What stands for rules is an id as a glob, or tag:, severity:, pack: or control: and what follows it.",
     "selects-nothing": "A selector means no rule, or every rule that is selected is excluded.",
     "report-file": "The file is no report that trailcheck check -o json= wrote.",

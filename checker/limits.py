@@ -33,6 +33,10 @@ class Limits(Struct, frozen=True, kw_only=True):
     evaluation_result: Annotated[
         int, Meta(description="Elements or characters of one value that a condition makes.")
     ] = 100_000
+    groups: Annotated[
+        int,
+        Meta(description="Groups of like violations told apart for each rule."),
+    ] = 100_000
     exhibits: Annotated[
         int, Meta(description="Events kept as evidence for each rule and kind of finding.")
     ] = 50

@@ -1,19 +1,16 @@
 """`trailcheck check`: trail logs in, verdicts and reports out."""
 
-import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import click
-from msgspec import Struct
 
-from checker.aws import Json
-from checker.aws.period import Period
+from checker.cli.checking import Request, Rereading, conclude, scan, stream
 from checker.cli.configuration import Configuration
+from checker.cli.excepting import Asked, asked_of, excepting_of, excepting_options, note
 from checker.cli.layers import find_configuration
 from checker.cli.options import (
     DEFAULT_RULES,
@@ -36,35 +33,17 @@ from checker.cli.options import (
     until_option,
     write_outputs,
 )
-from checker.cli.provenance import given_of, obtained_from, stated_options
+from checker.cli.provenance import obtained_from, stated_options
 from checker.cli.style import terminal_style
-from checker.engine.executors import scan_all
-from checker.engine.found import Found, settle
-from checker.engine.tally import unite
 from checker.errors import Problem, UsageError
-from checker.policy.audit_scope import UNSTATED
-from checker.policy.loader import RuleBook, load_rules
+from checker.policy.loader import load_rules
 from checker.policy.packs import PACK_FILE, file_of, pack_folder
 from checker.policy.selection import refuse_idle
-from checker.report.build import Run, build
-from checker.report.mask import Masked, Shown
+from checker.report.build import build
+from checker.report.formats import STREAMS
 from checker.report.model import Report
 from checker.report.text import closing_line, problem_lines, render_text
-from checker.trail.source import Source, find_sources
-from checker.verdict.coverage import cover
-from checker.verdict.gate import decide
-from checker.verdict.inputs import folders_without_logs, is_whole, late_delivery
-from checker.verdict.verdicts import judge
-
-
-class Request(Struct, frozen=True, kw_only=True):
-    """What to check, once command line and configuration are one."""
-
-    book: RuleBook
-    sources: tuple[Source, ...]
-    problems: tuple[Problem, ...]
-    configuration: Configuration
-    period: Period
+from checker.trail.source import find_sources
 
 
 @click.command("check")
@@ -96,6 +75,7 @@ class Request(Struct, frozen=True, kw_only=True):
     type=click.IntRange(1, 256),
     help="How many processes may work at once (default: one for each core).",
 )
+@excepting_options
 @stated_options
 @click.option("-v", "--verbose", is_flag=True, help="Show every kept exception in the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print what was lost and the closing line only.")
@@ -117,6 +97,13 @@ def command(  # noqa: PLR0913 - one argument for each option
     now: str | None,
     show_secrets: bool,
     jobs: int | None,
+    waivers: str | None,
+    no_waivers: bool,
+    baseline: str | None,
+    write_baseline: str | None,
+    baseline_reason: str | None,
+    sample: int | None,
+    seed: str | None,
     prepared_by: str,
     purpose: str,
     obtained: tuple[str, ...],
@@ -127,7 +114,13 @@ def command(  # noqa: PLR0913 - one argument for each option
 
     PATHS are files, folders, globs, or - for standard input.
     """
-    instant = parse_now(now)
+    asked = asked_of(
+        no_waivers=no_waivers,
+        note=write_baseline,
+        reason=baseline_reason,
+        sample=sample,
+        seed=seed,
+    )
     said = Configuration(
         paths=paths,
         rules=locations,
@@ -137,23 +130,31 @@ def command(  # noqa: PLR0913 - one argument for each option
         fail_on=fail_on,
         soft_fail=selectors_from(soft_fail),
         require_evidence=require_evidence,
-        outputs=parse_outputs(outputs),
+        outputs=parse_outputs(outputs, STREAMS),
+        waivers=waivers or "",
+        baseline=baseline or "",
         since=since,
         until=until,
         prepared_by=prepared_by,
         purpose=purpose,
         obtained=obtained_from(obtained),
     )
-    request = _request(said.over(find_configuration(config)), instant)
+    request = _request(
+        said.over(find_configuration(config)), asked, parse_now(now), show_secrets=show_secrets
+    )
     _refuse_overwriting(request, param_files)
-    found = _scan(request, jobs or os.cpu_count() or 1, quiet=quiet)
-    run = _conclude(request, found, now=instant, show_secrets=show_secrets)
-    report = build(run, Shown if show_secrets else Masked)
-    _publish(report, request.configuration.outputs, verbose=verbose, quiet=quiet)
+    look_up = Rereading(request)
+    found = scan(request, jobs or os.cpu_count() or 1, look_up, quiet=quiet)
+    run = conclude(request, found)
+    report = build(run, request.mask)
+    lines = [*stream(request, run, look_up), *note(request.excepting, run.results)]
+    _publish(report, request, lines, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
 
 
-def _request(configuration: Configuration, instant: datetime) -> Request:
+def _request(
+    configuration: Configuration, asked: Asked, now: datetime, *, show_secrets: bool
+) -> Request:
     sources, problems = find_sources(_paths(configuration))
     rules = configuration.rules or DEFAULT_RULES
     book = load_rules(rules, configuration.params, configuration.limits, configuration.selection)
@@ -164,7 +165,10 @@ def _request(configuration: Configuration, instant: datetime) -> Request:
         sources=sources,
         problems=problems,
         configuration=configuration,
-        period=parse_period(since, until, now=instant),
+        period=parse_period(since, until, now=now),
+        excepting=excepting_of(asked, configuration, book, now),
+        now=now,
+        show_secrets=show_secrets,
     )
 
 
@@ -182,70 +186,21 @@ def _refuse_overwriting(request: Request, param_files: tuple[str, ...]) -> None:
     pack_files = {pack / PACK_FILE for folder in folders if (pack := pack_folder(folder))}
     logs = (source.path for source in request.sources if not source.stdin)
     files = (*param_files, *(file.path for file in request.configuration.files))
-    read: tuple[str | Path, ...] = (*logs, *rule_files, *pack_files, *files)
-    refuse_overwriting(request.configuration.outputs, read)
+    excepting = request.excepting
+    before: tuple[str | Path, ...] = (*logs, *rule_files, *pack_files, *files)
+    outputs = request.configuration.outputs
+    refuse_overwriting(outputs, (*before, *excepting.files))
+    if excepting.asked.note:
+        # It may be the baseline that is read: it is read whole before it is written.
+        refuse_overwriting({**outputs, "baseline": excepting.asked.note}, before)
 
 
-def _scan(request: Request, jobs: int, *, quiet: bool) -> Found:
-    rules, limits = request.book.rules, request.configuration.limits
-    stdin: BinaryIO = sys.stdin.buffer
-    if any(rule.spans_events for rule in rules) and any(each.stdin for each in request.sources):
-        # What such rules find is looked up again once all is read; a pipe gives it only once.
-        stdin = io.BytesIO(stdin.read(limits.file_bytes + 1))
-    sources = {source.path: source for source in request.sources}
-
-    def look_up(path: str, indexes: Sequence[int]) -> Mapping[int, dict[str, Json]]:
-        from checker.trail.again import read_again  # noqa: PLC0415 - most rules want none
-
-        return read_again(sources[path], stdin, indexes, limits)
-
-    scanning = scan_all(request.sources, request.book, jobs, stdin, limits, request.period)
-    tallies = scanning.tallies()
-    if quiet or not (sys.stderr.isatty() and sys.stdout.isatty()):
-        tally = unite(scanning.joined(tallies), limits)
-    else:
-        with click.progressbar(
-            tallies, length=len(scanning.shards), label="reading", file=sys.stderr
-        ) as progress:
-            tally = unite(scanning.joined(progress), limits)
-    return settle(tally, rules, limits, read_again=look_up, period=request.period)
-
-
-def _conclude(request: Request, found: Found, *, now: datetime, show_secrets: bool) -> Run:
-    problems = (
-        *request.problems,
-        *folders_without_logs(request.sources, found),
-        *late_delivery(request.period, found),
-    )
-    configuration = request.configuration
-    whole = is_whole(problems, found)
-    coverage = cover(found, configuration.scope or UNSTATED, request.period)
-    results = judge(request.book.rules, found, coverage, whole=whole)
-    return Run(
-        book=request.book,
-        found=found,
-        coverage=coverage,
-        results=results,
-        decision=decide(results, found, configuration.gate, whole=whole),
-        problems=problems,
-        gate=configuration.gate,
-        selection=configuration.selection,
-        owners=configuration.owners,
-        account_names=configuration.accounts,
-        limits=configuration.limits,
-        now=now,
-        show_secrets=show_secrets,
-        period=request.period,
-        given=given_of(
-            configuration, request.book.rules, request.period, show_secrets=show_secrets
-        ),
-    )
-
-
-def _publish(report: Report, outputs: Mapping[str, str], *, verbose: bool, quiet: bool) -> None:
+def _publish(
+    report: Report, request: Request, lines: Sequence[str], *, verbose: bool, quiet: bool
+) -> None:
     """Write the reports; the table gives way to a report on standard output."""
-    written = write_outputs(report, outputs)
-    aside = "-" in outputs.values()
+    written = [*write_outputs(report, request.outputs), *lines]
+    aside = "-" in request.configuration.outputs.values()
     if aside or quiet:
         for line in (*problem_lines(report, levels=("error",)), closing_line(report)):
             click.echo(line, err=aside)

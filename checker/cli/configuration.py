@@ -17,7 +17,7 @@ from checker.policy.scalars import ONE_LINE, Flag, Quantity, Text
 from checker.policy.selection import SELECTOR, Selection, Selector
 from checker.policy.shape import Field, Many, Record, Table
 from checker.policy.yaml_source import FileRead
-from checker.report.formats import FORMATS
+from checker.report.formats import FORMATS, STREAMS
 from checker.report.provenance import OBTAINED
 from checker.verdict.gate import OFF, Gate
 
@@ -46,6 +46,8 @@ class Configuration(Struct, frozen=True, kw_only=True):
         fail_on: A severity, or `none`.
         owners: Who answers for a control, by `FRAMEWORK` or `FRAMEWORK:ID`, both globs.
         accounts: Names of accounts, by their ids.
+        waivers: A file of waivers; empty for none.
+        baseline: A file of known violations; empty for none.
         scope: Which logs there should be.
         bounds: Limits that are not the default ones, by name.
         obtained: How the logs were obtained, as stated, by the names of its shape.
@@ -61,6 +63,8 @@ class Configuration(Struct, frozen=True, kw_only=True):
     soft_fail: tuple[Selector, ...] = ()
     require_evidence: bool | None = None
     outputs: Mapping[str, str] = field(default_factory=dict)
+    waivers: str = ""
+    baseline: str = ""
     since: str | None = None
     until: str | None = None
     owners: Mapping[str, str] = field(default_factory=dict)
@@ -143,6 +147,9 @@ _CONTROL = Text(
 _ACCOUNT = Text(expected="an account id", pattern="[0-9]{12}", hint="twelve digits, in quotes")
 
 
+_OUTPUTS = (*(each.name for each in FORMATS), *STREAMS)
+
+
 def _limit(limit: FieldInfo) -> Field:
     (about,) = limit.type.__metadata__
     return Field(
@@ -184,11 +191,21 @@ CONFIGURATION: Record[Configuration] = Record(
         Field(
             name="outputs",
             shape=Table(
-                key=Text(expected="a format", choices=tuple(each.name for each in FORMATS)),
+                key=Text(expected="a format", choices=_OUTPUTS),
                 value=Text(expected="a path"),
                 expected="report paths by format",
             ),
             doc="Reports to write, by format.",
+        ),
+        Field(
+            name="waivers",
+            shape=Text(expected="a path"),
+            doc="A file of waivers: written, approved exceptions that expire.",
+        ),
+        Field(
+            name="baseline",
+            shape=Text(expected="a path"),
+            doc="A file of known violations, which do not fail the gate.",
         ),
         Field(
             name="since",

@@ -139,6 +139,8 @@ def _of_file(document: Document) -> Layer:
         written,
         paths=tuple(_joined(folder, path) for path in written.paths),
         rules=tuple(_rules_at(folder, each) for each in written.rules),
+        waivers=_joined(folder, written.waivers) if written.waivers else "",
+        baseline=_joined(folder, written.baseline) if written.baseline else "",
         outputs={name: _joined(folder, path) for name, path in written.outputs.items()},
         files=(document.file,),
     )

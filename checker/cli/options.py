@@ -113,19 +113,24 @@ def selectors_from(texts: Iterable[str]) -> tuple[Selector, ...]:
     return tuple(parse_selector(text) for text in texts)
 
 
-def parse_outputs(outputs: tuple[str, ...]) -> dict[str, str]:
+def parse_outputs(outputs: tuple[str, ...], more: Iterable[str] = ()) -> dict[str, str]:
     """Read `-o FORMAT=PATH` options.
+
+    Args:
+        outputs: As given.
+        more: Names of what a command writes beside the formats of a report.
 
     Raises:
         UsageError: A format is unknown, or two reports would go to one place.
     """
     found: dict[str, str] = {}
+    names = [*(each.name for each in FORMATS), *more]
     for output in outputs:
         name, equals, path = output.partition("=")
         if not equals or not path:
             raise _usage("output-option", f"-o {output}: expected FORMAT=PATH", _valid_formats())
-        if name not in FORMATS_BY_NAME:
-            hint = did_you_mean(name, [each.name for each in FORMATS])
+        if name not in names:
+            hint = did_you_mean(name, names)
             raise _usage("output-format", f"-o {output}: '{name}' is no format", hint)
         if name in found or path in found.values():
             what = f"the format {name}" if name in found else f"the path {path}"

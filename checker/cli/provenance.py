@@ -10,6 +10,7 @@ import msgspec
 from checker.aws.period import Period
 from checker.aws.time import format_time
 from checker.cli.configuration import Configuration
+from checker.cli.excepting import Excepting
 from checker.cli.options import DEFAULT_RULES
 from checker.errors import Problem, UsageError, did_you_mean
 from checker.policy.rule import Rule
@@ -77,7 +78,12 @@ def obtained_from(options: Sequence[str]) -> dict[str, str]:
 
 
 def given_of(
-    configuration: Configuration, rules: Sequence[Rule], period: Period, *, show_secrets: bool
+    configuration: Configuration,
+    rules: Sequence[Rule],
+    period: Period,
+    excepting: Excepting,
+    *,
+    show_secrets: bool,
 ) -> Given:
     """Give what a run was given, as far as it can change an answer.
 
@@ -85,12 +91,15 @@ def given_of(
         configuration: Command line, environment and file in one.
         rules: With their parameters bound.
         period: That is answered for.
+        excepting: Waivers, baseline and sample.
         show_secrets: Whether secrets are shown.
     """
     scope = configuration.scope
     return Given(
         configuration=configuration.files,
         params=configuration.params.files,
+        waivers=excepting.waivers.file if excepting.waivers else None,
+        baseline=excepting.baseline.file if excepting.baseline else None,
         settings={
             "exclude": [each.text for each in configuration.exclude],
             "fail_on": configuration.gate.threshold,
@@ -103,6 +112,7 @@ def given_of(
             "show_secrets": show_secrets,
             "since": format_time(period.start) if period.start else None,
             "soft_fail": [each.text for each in configuration.soft_fail],
+            **excepting.settings,
             "until": format_time(period.stop) if period.stop else None,
         },
         stated=stated_as(configuration.prepared_by, configuration.purpose, configuration.obtained),

@@ -10,6 +10,7 @@ from checker.cli.configuration import CONFIGURATION
 from checker.policy.packs import PACK
 from checker.policy.rule_document import rule_schema
 from checker.policy.shape import DIALECT
+from checker.policy.waiver_document import waivers_schema
 from checker.report.saved import report_schema
 
 SCHEMAS: dict[str, Callable[[], Mapping[str, Json]]] = {
@@ -18,6 +19,7 @@ SCHEMAS: dict[str, Callable[[], Mapping[str, Json]]] = {
     "configuration": lambda: {
         "$schema": DIALECT, "title": "trailcheck configuration", **CONFIGURATION.schema(),
     },
+    "waivers": waivers_schema,
     "report": report_schema,
 }  # fmt: skip
 
@@ -25,5 +27,5 @@ SCHEMAS: dict[str, Callable[[], Mapping[str, Json]]] = {
 @click.command("schema")
 @click.argument("name", type=click.Choice(list(SCHEMAS)), default="rule")
 def command(*, name: str) -> None:
-    """Print a JSON Schema (draft 2020-12): of a rule, a pack, the configuration or the report."""
+    """Print a JSON Schema (draft 2020-12): of a rule, a pack, the configuration, waivers or the report."""
     click.echo(json.dumps(SCHEMAS[name](), indent=2, ensure_ascii=False))

@@ -11,8 +11,12 @@ from msgspec.structs import replace
 
 from checker.aws.time import from_micros, to_micros
 from checker.engine.evidence import Evidence
+from checker.engine.exceptions import Excepter
+from checker.engine.finding import VIOLATIONS, Finding
+from checker.engine.fingerprint import fingerprint_of_group
 from checker.engine.grouping import Key, digest_of
 from checker.engine.sightings import Seen, Sight, Sightings
+from checker.engine.waiving import Mark
 from checker.policy.rule import Cadence, Correlation, Per, Rule
 
 _SHOWN_AT_EACH_END: Final = 5
@@ -30,6 +34,11 @@ class Episode(Struct, frozen=True, kw_only=True):
         events: How many events it is made of; none for an interval.
         values: How many distinct values were counted in them, where values are counted.
         certain: Whether it is a violation; else the logs end, or begin, too soon to tell.
+        finding: What becomes of it as a violation: `VIOLATION`, `KNOWN` or `WAIVED`.
+        fingerprint: Of its group.
+        about: The numbers of the waivers in whose scope all of its events are.
+        marks: How it stands to them.
+        waiver: The number of the one that covers it; None where none does.
         cut_off: Whether more may follow after the end of the logs.
         members: Some of its events, the first and the last ones.
         evidence: The same, as a report shows them.
@@ -43,6 +52,11 @@ class Episode(Struct, frozen=True, kw_only=True):
     events: int = 0
     values: int = 0
     certain: bool = True
+    finding: Finding = Finding.VIOLATION
+    fingerprint: bytes = b""
+    about: tuple[int, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    waiver: int | None = None
     cut_off: bool = False
     members: tuple[Seen, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -68,8 +82,14 @@ class Logs(Struct, frozen=True):
     since: Mapping[tuple[str, str], datetime]
 
 
-def assess(
-    number: int, rule: Rule, sightings: Sightings, logs: Logs, *, complete: bool
+def assess(  # noqa: PLR0913 - all that it depends on
+    number: int,
+    rule: Rule,
+    sightings: Sightings,
+    logs: Logs,
+    excepter: Excepter,
+    *,
+    complete: bool,
 ) -> Assessed:
     """Find all episodes of one rule.
 
@@ -78,6 +98,7 @@ def assess(
         rule: With a correlation or a cadence.
         sightings: All that was seen.
         logs: The period that is answered for, and the population.
+        excepter: What becomes of violations.
         complete: Whether every event in scope could be judged. Where not, nothing that rests on the
             absence of an event is certain: that one may be it.
     """
@@ -91,7 +112,28 @@ def assess(
     if rule.rests_on_absence and not complete:
         found = [replace(each, certain=False) for each in found]
     ordered = sorted(found, key=lambda each: (each.first, each.last, each.digest))
-    return Assessed(tuple(ordered), count)
+    return Assessed(tuple(_excepted(each, number, rule, excepter) for each in ordered), count)
+
+
+def _excepted(episode: Episode, number: int, rule: Rule, excepter: Excepter) -> Episode:
+    """Say what becomes of an episode: a waiver has to cover all of its span."""
+    fingerprint = fingerprint_of_group(rule, episode.digest)
+    about = episode.about
+    if rule.cadence and excepter.waives:
+        # An interval has no event to ask; of whom it is, a waiver may ask all the same.
+        account = {"accountId": episode.account}
+        about = excepter.about(
+            number, {"recipientAccountId": episode.account, "userIdentity": account}
+        )
+    excepted = excepter.of_span(number, fingerprint, about, episode.first, episode.last)
+    return replace(
+        episode,
+        finding=excepted.finding,
+        fingerprint=fingerprint,
+        about=about,
+        marks=excepted.marks,
+        waiver=excepted.waiver,
+    )
 
 
 def _is_worth_a_look(rule: Rule, seen: Sequence[int]) -> bool:
@@ -104,10 +146,13 @@ def _is_worth_a_look(rule: Rule, seen: Sequence[int]) -> bool:
 
 
 def earliest(episodes: Sequence[Episode], most: int) -> tuple[Episode, ...]:
-    """Give the episodes that a report shows: the first ones of those that are certain, and others."""
-    certain = [each for each in episodes if each.certain]
+    """Give the episodes that a report shows: the first ones of each finding, then uncertain ones."""
+    certain = (
+        [each for each in episodes if each.certain and each.finding is finding]
+        for finding in VIOLATIONS
+    )
     uncertain = [each for each in episodes if not each.certain]
-    return (*certain[:most], *uncertain[:most])
+    return tuple(each for kind in (*certain, uncertain) for each in kind[:most])
 
 
 def _correlated(
@@ -139,11 +184,19 @@ def _correlated(
                     events=len(members),
                     values=len({each.value for each in members if each.value}),
                     certain=window.certain,
+                    about=_in_common(members),
                     cut_off=window.cut_off,
                     members=_ends(members),
                 )
             )
     return found, count
+
+
+def _in_common(members: Sequence[Sight]) -> tuple[int, ...]:
+    """Give the waivers in whose scope all events of an episode are."""
+    if not any(each.about for each in members):
+        return ()
+    return tuple(sorted(set.intersection(*(set(each.about) for each in members))))
 
 
 def _ends(members: Sequence[Sight]) -> tuple[Seen, ...]:

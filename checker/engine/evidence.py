@@ -1,6 +1,5 @@
 """Evidence: what a rule says of an event that it found."""
 
-import json
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -8,16 +7,15 @@ from msgspec import Struct
 from checker.aws import Json
 from checker.aws.identity import identity_type, principal
 from checker.aws.outcome import outcome
+from checker.engine.exceptions import Excepter
 from checker.engine.exhibits import Exhibit
-from checker.engine.finding import Finding
-from checker.engine.scope import text_of
+from checker.engine.finding import VIOLATIONS, Finding
+from checker.engine.fingerprint import Fingerprinter, value_or_mark
 from checker.expression.compiler import compile_expression
-from checker.expression.evaluation import Evaluate
-from checker.expression.faults import EvaluationError
 from checker.expression.message import compile_message, parse_message
 from checker.limits import Limits
 from checker.policy.rule import Rule
-from checker.trail.event import canonical_event, event_account, text_in
+from checker.trail.event import canonical_event, event_account, event_time, text_in
 
 _DEFAULT_MESSAGE = (
     "{eventName} by {principal(userIdentity) || userIdentity.principalId || userIdentity.type}"
@@ -34,6 +32,9 @@ class Evidence(Struct, frozen=True, kw_only=True):
         evidence: The rule's own evidence fields by name.
         record: The record as it was found.
         index: Its 0-based position in the file.
+        fingerprint: Of a violation, that of its group; else empty.
+        waiver: The number of the waiver that covers it; None where none does.
+        known: Whether the baseline has it.
     """
 
     time: str
@@ -53,18 +54,29 @@ class Evidence(Struct, frozen=True, kw_only=True):
     path: str
     index: int
     record: Json
+    fingerprint: str = ""
+    waiver: int | None = None
+    known: bool = False
 
 
 class Describer:
     """What a rule says of an event; never raises."""
 
-    def __init__(self, rule: Rule, limits: Limits) -> None:
+    def __init__(self, rule: Rule, limits: Limits, excepter: Excepter, number: int) -> None:
+        """Compile what describes an event.
+
+        Args:
+            rule: Bound to its parameters.
+            limits: What one evaluation may cost.
+            excepter: What becomes of violations.
+            number: The rule's, there.
+        """
         values = rule.values
+        self._excepter = excepter
+        self._number = number
+        self._fingerprinter = Fingerprinter(rule, limits)
         self._neutral = compile_message(parse_message(_DEFAULT_MESSAGE), values, limits)
         self._message = compile_message(rule.message, values, limits) if rule.message else None
-        self._resource = (
-            compile_expression(rule.resource, values, limits) if rule.resource else None
-        )
         self._evidence = {
             name: compile_expression(each, values, limits) for name, each in rule.evidence.items()
         }
@@ -75,7 +87,10 @@ class Describer:
         who = event.get("userIdentity")
         known = who if isinstance(who, dict) else None
         # The rule's own message tells of a violation: it is no word for an event not judged.
-        own = self._message if finding in {Finding.VIOLATION, Finding.COUNTED} else None
+        own = self._message if finding in {*VIOLATIONS, Finding.COUNTED} else None
+        excepted = None
+        if finding in VIOLATIONS:
+            excepted = self._excepter.of_event(self._number, event, event_time(event))
         return Evidence(
             time=text_in(event, "eventTime"),
             account=event_account(event) or "",
@@ -87,33 +102,14 @@ class Describer:
             event_name=text_in(event, "eventName"),
             event_id=exhibit.event_id,
             outcome=outcome(event),
-            resources=_resource_texts(self._resource, event),
+            resources=self._fingerprinter.resources(event),
             message=(own or self._neutral)(event),
             reason=exhibit.reason,
-            evidence={name: _value_or_mark(each, event) for name, each in self._evidence.items()},
+            evidence={name: value_or_mark(each, event) for name, each in self._evidence.items()},
             path=exhibit.path,
             index=exhibit.index,
             record=exhibit.record,
+            fingerprint=excepted.fingerprint.hex() if excepted else "",
+            waiver=excepted.waiver if excepted else None,
+            known=excepted is not None and excepted.finding is Finding.KNOWN,
         )
-
-
-def _value_or_mark(evaluate: Evaluate, event: Json) -> Json:
-    try:
-        value = evaluate(event)
-        json.dumps(value)
-    except (EvaluationError, ValueError, RecursionError):
-        # JSON has no text for a number of thousands of digits, or for a value too deep.
-        return "?"
-    return value
-
-
-def _resource_texts(evaluate: Evaluate | None, event: Json) -> tuple[str, ...]:
-    if evaluate is None:
-        listed = event.get("resources")
-        resources = listed if isinstance(listed, list) else []
-        found = [each.get("ARN") for each in resources if isinstance(each, dict)]
-    else:
-        value = _value_or_mark(evaluate, event)
-        found = value if isinstance(value, list) else [value]
-    texts = (text_of(each) for each in found)
-    return tuple(text for text in texts if text)

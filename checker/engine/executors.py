@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from checker.aws.period import EVER, Period
 from checker.engine.exhibits import Bars
+from checker.engine.orders import NO_ORDERS, Orders
 from checker.engine.parts import join_parts
 from checker.engine.ruleset import RuleSet
 from checker.engine.scan import Shard, scan
@@ -56,14 +57,21 @@ class Executor(Protocol):
 class SerialExecutor:
     """Scans one shard after the other in this process."""
 
-    def __init__(self, stdin: BinaryIO, limits: Limits = DEFAULT, period: Period = EVER) -> None:
+    def __init__(
+        self,
+        stdin: BinaryIO,
+        limits: Limits = DEFAULT,
+        period: Period = EVER,
+        orders: Orders = NO_ORDERS,
+    ) -> None:
         self._stdin = stdin
         self._limits = limits
         self._period = period
+        self._orders = orders
 
     def tallies(self, book: RuleBook, shards: Sequence[Shard]) -> Iterator[Tally]:
         """Give one tally for each shard, in order."""
-        rules = RuleSet(book, self._limits, self._period)
+        rules = RuleSet(book, self._limits, self._period, self._orders)
         bars = Bars(self._limits.exhibits)
         with _collector_off():
             for shard in shards:
@@ -89,18 +97,18 @@ class ProcessExecutor:
     was not read to its end for it is a problem of the run.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - as a serial one, and how many
         self,
         jobs: int,
         stdin: BinaryIO,
         limits: Limits = DEFAULT,
         period: Period = EVER,
+        orders: Orders = NO_ORDERS,
         scan_shard: ScanShard | None = None,
     ) -> None:
         self._jobs = jobs
-        self._serial = SerialExecutor(stdin, limits, period)
-        self._limits = limits
-        self._period = period
+        self._serial = SerialExecutor(stdin, limits, period, orders)
+        self._told = (limits, period, orders)
         self._scan_shard = scan_shard or _scan_in_worker
 
     def tallies(self, book: RuleBook, shards: Sequence[Shard]) -> Iterator[Tally]:
@@ -111,9 +119,7 @@ class ProcessExecutor:
 
         here = [shard for shard in shards if any(source.stdin for source in shard.sources)]
         there = [shard for shard in shards if shard not in here]
-        pool = ProcessPoolExecutor(
-            self._jobs, _context(), _prepare, (book, self._limits, self._period)
-        )
+        pool = ProcessPoolExecutor(self._jobs, _context(), _prepare, (book, *self._told))
         waiting: dict[Future[Tally], Shard] = {}
         try:
             for shard in there:
@@ -179,13 +185,14 @@ _worker: dict[str, tuple[RuleSet, Limits, Bars]] = {}
 """What a worker process keeps from one shard to the next: rules do not pickle once compiled."""
 
 
-def _prepare(book: RuleBook, limits: Limits, period: Period) -> None:
+def _prepare(book: RuleBook, limits: Limits, period: Period, orders: Orders) -> None:
     # An interrupt reaches all processes; the one that people talk to ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.disable()
-    _worker["rules"] = (RuleSet(book, limits, period), limits, Bars(limits.exhibits))
+    rules = RuleSet(book, limits, period, orders)
+    _worker["rules"] = (rules, limits, Bars(limits.exhibits))
 
 
 def _end_with_parent() -> None:
@@ -210,6 +217,7 @@ def scan_all(  # noqa: PLR0913, PLR0917 - all that a scan depends on
     stdin: BinaryIO,
     limits: Limits,
     period: Period = EVER,
+    orders: Orders = NO_ORDERS,
 ) -> "Scanning":
     """Choose how some input is scanned: by whom, and in which shards.
 
@@ -220,14 +228,15 @@ def scan_all(  # noqa: PLR0913, PLR0917 - all that a scan depends on
         stdin: Where the source `-` reads from.
         limits: What is too much to read or to keep.
         period: The period that is answered for.
+        orders: What is done beside judging.
     """
     sizes = [_size(source) for source in sources]
     if jobs == 1 or sum(sizes) < SERIAL_BELOW:
-        serial = SerialExecutor(stdin, limits, period)
+        serial = SerialExecutor(stdin, limits, period, orders)
         return Scanning(serial, bundle(sources, sizes, _STEP), book, limits)
     most = min(_LARGEST_SHARD, sum(sizes) // (jobs * _SHARDS_PER_WORKER))
     shards = cut(sources, sizes, most, limits)
-    return Scanning(ProcessExecutor(jobs, stdin, limits, period), shards, book, limits)
+    return Scanning(ProcessExecutor(jobs, stdin, limits, period, orders), shards, book, limits)
 
 
 class Scanning(Struct, frozen=True):

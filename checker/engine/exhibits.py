@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 
@@ -11,9 +11,11 @@ from checker.engine.finding import Finding
 from checker.limits import DEFAULT
 from checker.trail.event import text_in
 
-SortKey: TypeAlias = tuple[str, str, bytes, str, int]
-Moment: TypeAlias = tuple[str, str, bytes]
+SortKey: TypeAlias = tuple[str, str, str, bytes, str, int]
+Moment: TypeAlias = tuple[str, str, str, bytes]
 ExhibitKey: TypeAlias = tuple[int, Finding]
+
+_IDENTITY: Final = 3  # where it stands in a sort key
 
 
 class Exhibit(Struct, frozen=True, kw_only=True):
@@ -21,6 +23,7 @@ class Exhibit(Struct, frozen=True, kw_only=True):
 
     Attributes:
         identity: What makes it the same event wherever it stands.
+        rank: What goes before its time when the first ones are chosen: of a sample, its hash.
         time: eventTime as written, empty when absent.
         reason: Why it could not be judged; empty for a violation.
         record: The record as it was found.
@@ -34,11 +37,12 @@ class Exhibit(Struct, frozen=True, kw_only=True):
     path: str
     index: int
     record: dict[str, Json]
+    rank: str = ""
 
     @property
     def moment(self) -> Moment:
         """The part of its sort key that belongs to the event, wherever it is found."""
-        return (self.time, self.event_id, self.identity)
+        return (self.rank, self.time, self.event_id, self.identity)
 
     @property
     def sort_key(self) -> SortKey:
@@ -53,6 +57,7 @@ def exhibit_of(  # noqa: PLR0913, PLR0917 - what an exhibit is made of
     path: str,
     index: int,
     reason: str = "",
+    rank: str = "",
 ) -> Exhibit:
     """Make an exhibit of a record, and of the canonical event that it is."""
     return Exhibit(
@@ -63,6 +68,7 @@ def exhibit_of(  # noqa: PLR0913, PLR0917 - what an exhibit is made of
         path=path,
         index=index,
         record=record,
+        rank=rank,
     )
 
 
@@ -110,12 +116,12 @@ class Exhibits(Struct):
         kept.found[exhibit.identity] = exhibit
         insort(kept.order, sort_key)
         if len(kept.order) > self.most:
-            del kept.found[kept.order.pop()[2]]
+            del kept.found[kept.order.pop()[_IDENTITY]]
 
     def of(self, key: ExhibitKey) -> tuple[Exhibit, ...]:
         """Give what is kept for a rule and finding, the earliest first."""
         kept = self.kept.get(key, _Kept())
-        return tuple(kept.found[sort_key[2]] for sort_key in kept.order)
+        return tuple(kept.found[sort_key[_IDENTITY]] for sort_key in kept.order)
 
     def __iter__(self) -> Iterator[tuple[ExhibitKey, Exhibit]]:
         """Give all that is kept."""

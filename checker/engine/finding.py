@@ -17,6 +17,8 @@ class Finding(IntEnum):
     ERROR = auto()
     UNDETERMINED = auto()
     VIOLATION = auto()
+    KNOWN = auto()
+    WAIVED = auto()
     COUNTED = auto()
     CONFORMING = auto()
     OTHER_SUCCESS = auto()
@@ -47,5 +49,8 @@ class Judged(Struct, frozen=True):
 CONFORMING: Final = Judged(Finding.CONFORMING)
 VIOLATION: Final = Judged(Finding.VIOLATION)
 
-EXHIBITED: Final = frozenset({Finding.VIOLATION, Finding.UNDETERMINED, Finding.ERROR})
+VIOLATIONS: Final = (Finding.VIOLATION, Finding.KNOWN, Finding.WAIVED)
+"""What a violation can come to, what weighs most first."""
+
+EXHIBITED: Final = frozenset({*VIOLATIONS, Finding.UNDETERMINED, Finding.ERROR})
 """Findings of which events are kept as evidence."""

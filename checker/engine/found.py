@@ -1,33 +1,33 @@
 """What all shards together found: the numbers that are derived once every fact is there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from checker.aws import Json
 from checker.aws.period import EVER, Period
 from checker.engine.episodes import Assessed, Episode, Logs, assess, earliest
 from checker.engine.evidence import Describer, Evidence
+from checker.engine.exceptions import Excepter
 from checker.engine.exhibits import Exhibit, ExhibitKey, exhibit_of
 from checker.engine.finding import Finding
 from checker.engine.grouping import Grouping, Key, digest_of
+from checker.engine.groups import CountedGroup, counted_groups, counted_marks
 from checker.engine.identity import identify
 from checker.engine.ledger import Fact
+from checker.engine.listing import Listing, ReadAgain, Record
+from checker.engine.orders import NO_ORDERS, Orders
 from checker.engine.sightings import SEEN_WIDTH, Place, Seen
 from checker.engine.tally import InputFact, Tally
 from checker.engine.trail_changes import TrailChange
+from checker.engine.waiving import Mark
 from checker.expression.faults import EvaluationError
 from checker.limits import DEFAULT, Limits
 from checker.policy.rule import Rule
 from checker.trail.census import Kind, first_times
 from checker.trail.event import canonical_bytes, canonical_event
-
-Record: TypeAlias = dict[str, Json]
-ReadAgain: TypeAlias = Callable[[str, Sequence[int]], Mapping[int, Record]]
-"""Gives records of a file by their positions, as far as they still stand there."""
 
 Span: TypeAlias = tuple[datetime, datetime]
 
@@ -40,7 +40,11 @@ class Found(Struct, frozen=True, kw_only=True):
         events: How many events at least one rule is about, each counted once.
         facts: How many of them came to each fact.
         conflicts: eventIDs that stand for more than one content, with how many.
-        evidence: The earliest events behind each rule's exceptions.
+        evidence: The earliest events behind each rule's exceptions, and samples.
+        groups: Violations of single events by rule, earliest first.
+        crowded: Rules that have too many groups for them to be told apart.
+        marks: How many violations of single events stand how to which waiver, by rule.
+        listing: Every event behind an exception, where that was asked for.
         assessed: What rules over many events come to, by their numbers.
         kinds: The kinds of events that were seen, in scope or not.
         trail_changes: Calls that start, stop or narrow what a trail records, sorted.
@@ -52,19 +56,24 @@ class Found(Struct, frozen=True, kw_only=True):
     facts: Mapping[Fact, int]
     conflicts: Mapping[str, int]
     evidence: Mapping[ExhibitKey, tuple[Evidence, ...]]
+    groups: Mapping[int, tuple[CountedGroup, ...]]
+    crowded: frozenset[int]
+    marks: Mapping[Mark, int]
+    listing: Listing
     assessed: Mapping[int, Assessed]
     kinds: frozenset[Kind]
     trail_changes: tuple[TrailChange, ...]
     span: Span | None
 
 
-def settle(
+def settle(  # noqa: PLR0913 - all that it depends on
     tally: Tally,
     rules: Sequence[Rule],
     limits: Limits = DEFAULT,
     *,
     read_again: ReadAgain | None = None,
     period: Period = EVER,
+    orders: Orders = NO_ORDERS,
 ) -> Found:
     """Derive the numbers from the united tally of all shards.
 
@@ -74,7 +83,9 @@ def settle(
         limits: How much evidence is kept.
         read_again: Reads the events behind a violation of many events; none are shown without.
         period: What is answered for; where it is open, the first or the last event bounds it.
+        orders: What was done beside judging.
     """
+    excepter = Excepter(rules, orders, limits)
     summary = tally.ledger.summary()
     span = _span_of(tally, period)
     assessed: dict[int, Assessed] = {}
@@ -82,7 +93,9 @@ def settle(
         logs = Logs(*span, _first_seen(tally))
         unjudged = _unjudged(summary.facts)
         assessed = {
-            number: assess(number, rule, tally.sightings, logs, complete=number not in unjudged)
+            number: assess(
+                number, rule, tally.sightings, logs, excepter, complete=number not in unjudged
+            )
             for number, rule in enumerate(rules)
             if rule.spans_events
         }
@@ -91,8 +104,12 @@ def settle(
         events=summary.events,
         facts=summary.facts,
         conflicts=summary.conflicts,
-        evidence=_described(tally, rules, limits),
-        assessed=_shown(assessed, rules, limits, read_again) if read_again else assessed,
+        evidence=_described(tally, rules, limits, excepter),
+        groups=counted_groups(summary.facts, tally.groups, orders.baseline),
+        crowded=frozenset(tally.crowded),
+        marks=counted_marks(summary.facts),
+        listing=tally.listing,
+        assessed=_shown(assessed, rules, limits, read_again, excepter) if read_again else assessed,
         kinds=frozenset(tally.kinds),
         trail_changes=tuple(sorted(tally.trail_changes)),
         span=span,
@@ -122,21 +139,25 @@ def _span_of(tally: Tally, period: Period) -> Span | None:
 
 
 def _described(
-    tally: Tally, rules: Sequence[Rule], limits: Limits
+    tally: Tally, rules: Sequence[Rule], limits: Limits, excepter: Excepter
 ) -> dict[ExhibitKey, tuple[Evidence, ...]]:
     describers: dict[int, Describer] = {}
     described: dict[ExhibitKey, tuple[Evidence, ...]] = {}
     for key in sorted(tally.exhibits.kept):
         number, finding = key
         if number not in describers:
-            describers[number] = Describer(rules[number], limits)
+            describers[number] = Describer(rules[number], limits, excepter, number)
         describe = describers[number].describe
         described[key] = tuple(describe(each, finding) for each in tally.exhibits.of(key))
     return described
 
 
 def _shown(
-    assessed: Mapping[int, Assessed], rules: Sequence[Rule], limits: Limits, read_again: ReadAgain
+    assessed: Mapping[int, Assessed],
+    rules: Sequence[Rule],
+    limits: Limits,
+    read_again: ReadAgain,
+    excepter: Excepter,
 ) -> dict[int, Assessed]:
     """Put evidence to the episodes that a report shows."""
     chosen = {number: earliest(each.episodes, limits.exhibits) for number, each in assessed.items()}
@@ -151,8 +172,9 @@ def _shown(
     }
     shown: dict[int, Assessed] = {}
     for number, each in assessed.items():
+        describer = Describer(rules[number], limits, excepter, number)
         known = {
-            episode: _with_evidence(episode, rules[number], records, limits)
+            episode: _with_evidence(episode, rules[number], records, limits, describer)
             for episode in chosen[number]
         }
         described = tuple(known.get(episode, episode) for episode in each.episodes)
@@ -161,16 +183,19 @@ def _shown(
 
 
 def _with_evidence(
-    episode: Episode, rule: Rule, records: Mapping[Place, Record], limits: Limits
+    episode: Episode,
+    rule: Rule,
+    records: Mapping[Place, Record],
+    limits: Limits,
+    describer: Describer,
 ) -> Episode:
     read = [(seen, records.get(seen.place)) for seen in episode.members]
     exhibits = [_exhibit(seen, record) for seen, record in read if record is not None]
     same = [exhibit for exhibit in exhibits if exhibit is not None]
-    describe = Describer(rule, limits).describe
     return replace(
         episode,
         group=episode.group or _key_of(episode, rule, same, limits),
-        evidence=tuple(describe(each, Finding.COUNTED) for each in same),
+        evidence=tuple(describer.describe(each, Finding.COUNTED) for each in same),
     )
 
 

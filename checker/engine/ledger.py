@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 
+from checker.engine.exceptions import Violated
 from checker.engine.finding import Finding
 from checker.engine.identity import EVENT_WIDTH, WIDTH, uuid_of
 from checker.engine.rows import between, ranges
@@ -29,10 +30,12 @@ class Fact(Struct, frozen=True, order=True):
 
     Attributes:
         account: The event's account, empty when it names none.
+        violated: Of the rules that judge it by itself and that it breaks, what that makes of it.
     """
 
     account: str
     findings: Findings
+    violated: tuple[Violated, ...] = ()
 
 
 class Page(Struct, frozen=True):
@@ -56,31 +59,29 @@ class PageWriter:
     """Gathers the events of one shard."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[str, Findings], bytes] = {}
+        self._numbers: dict[Fact, bytes] = {}
         self._rows: list[bytes] = []
         self.names: dict[bytes, str] = {}
 
-    def add(self, identity: bytes, name: str, account: str, findings: Findings) -> None:
+    def add(self, identity: bytes, name: str, fact: Fact) -> None:
         """Note what an event came to.
 
         Args:
             identity: Of the event.
             name: Its eventID, if that cannot be told from the identity.
-            account: Of the fact.
-            findings: Of the fact.
+            fact: What it came to.
         """
-        number = self._numbers.get((account, findings))
+        number = self._numbers.get(fact)
         if number is None:
             number = len(self._numbers).to_bytes(_NUMBER)
-            self._numbers[account, findings] = number
+            self._numbers[fact] = number
         self._rows.append(identity + number)
         if name:
             self.names[identity[:EVENT_WIDTH]] = name
 
     def page(self) -> Page:
         """Give what was gathered, packed."""
-        facts = tuple(Fact(account, findings) for account, findings in self._numbers)
-        return Page(facts, b"".join(sorted(set(self._rows))))
+        return Page(tuple(self._numbers), b"".join(sorted(set(self._rows))))
 
 
 class Summary(Struct, frozen=True, kw_only=True):

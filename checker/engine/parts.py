@@ -55,6 +55,7 @@ def _joined(parts: Sequence[Tally], limits: Limits) -> Tally | None:
     for tally in ordered:
         tally.exhibits = _moved(tally.exhibits, before)
         tally.sightings = _moved_pages(tally.sightings, before)
+        tally.listing = tally.listing.moved(before)
         before += sum(fact.records for fact in tally.inputs.values())
     facts = [fact for tally in ordered for fact in tally.inputs.values()]
     whole = unite(ordered, limits)

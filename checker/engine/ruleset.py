@@ -8,8 +8,10 @@ from checker.aws import Json
 from checker.aws.period import EVER, Period
 from checker.engine.compiled_rule import CompiledRule, gravest
 from checker.engine.compiled_step import CompiledStep
+from checker.engine.exceptions import Excepter
 from checker.engine.finding import Judged
 from checker.engine.index import Met, ScopeIndex, Values
+from checker.engine.orders import NO_ORDERS, Orders
 from checker.engine.subject import Subject
 from checker.engine.trail_changes import may_change_trails
 from checker.limits import DEFAULT, Limits
@@ -38,17 +40,32 @@ class Purpose(NamedTuple):
 
 
 class RuleSet:
-    """All rules of a run, compiled; a rule is known by its place in `rules`."""
+    """All rules of a run, compiled; a rule is known by its place in `rules`.
 
-    def __init__(self, book: RuleBook, limits: Limits = DEFAULT, period: Period = EVER) -> None:
+    Attributes:
+        period: The period that is answered for.
+        orders: What is done beside judging.
+        excepter: What becomes of violations.
+    """
+
+    def __init__(
+        self,
+        book: RuleBook,
+        limits: Limits = DEFAULT,
+        period: Period = EVER,
+        orders: Orders = NO_ORDERS,
+    ) -> None:
         """Compile rules.
 
         Args:
             book: The rules.
             limits: What one evaluation may cost.
             period: The period that is answered for; events outside of it are not judged.
+            orders: What is done beside judging.
         """
         self.period = period
+        self.orders = orders
+        self.excepter = Excepter(book.rules, orders, limits)
         self._limits = limits
         self.rules = tuple(
             CompiledRule(rule, limits, timed=not period.is_open) for rule in book.rules

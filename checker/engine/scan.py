@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from checker.aws.time import to_micros
-from checker.engine.exhibits import Bars, ExhibitKey, Exhibits, exhibit_of
-from checker.engine.finding import EXHIBITED, Finding
+from checker.engine.exceptions import Group, Violated
+from checker.engine.exhibits import Bars, Exhibits, exhibit_of
+from checker.engine.finding import EXHIBITED, Finding, Judged
 from checker.engine.identity import identify
-from checker.engine.ledger import Findings, Ledger, PageWriter
+from checker.engine.ledger import Fact, Findings, Ledger, PageWriter
+from checker.engine.listing import ListingWriter
+from checker.engine.orders import Sample
 from checker.engine.ruleset import Purpose, RuleSet
 from checker.engine.sightings import Sightings, SightingWriter
 from checker.engine.subject import Subject
@@ -125,6 +128,7 @@ class Judging:
         self.limits = limits
         self._writer = PageWriter()
         self._sightings = SightingWriter()
+        self._listing = ListingWriter()
         self._tally = Tally(exhibits=Exhibits(limits.exhibits))
         self._bars = bars
 
@@ -132,6 +136,7 @@ class Judging:
         """Give what was found."""
         self._tally.ledger = Ledger([self._writer.page()], self._writer.names)
         self._tally.sightings = Sightings(self._sightings.pages())
+        self._tally.listing = self._listing.listing()
         return self._tally
 
     def take_glance(
@@ -205,28 +210,82 @@ class Judging:
         event = record.event
         content = record.canonical or canonical_bytes(event)
         identity, name = identify(event, content, path, record.index)
-        account = event_account(event) or ""
-        findings = tuple([(rule, judged.finding) for rule, _, judged in judgements])
+        known = _Known(record, identity, event_account(event) or "", path)
+        violated: list[Violated] = []
+        findings = tuple([self._take(*each, known, violated) for each in judgements])
         if len(findings) > 1:
             findings = _one_for_each_rule(findings)
-        self._writer.add(identity, name, account, findings)
-        for rule, step, judged in judgements:
-            if judged.finding in EXHIBITED:
-                self._show((rule, judged.finding), judged.reason, identity, path, record)
-            elif judged.sighting and record.time:
-                time = to_micros(record.time)
-                stream = (rule, step)
-                self._sightings.add(
-                    stream, judged.sighting, time, identity, account, path, record.index
-                )
+        self._writer.add(identity, name, Fact(known.account, findings, tuple(violated)))
         return True
 
+    def _take(
+        self, rule: int, step: int, judged: Judged, known: "_Known", violated: list[Violated]
+    ) -> tuple[int, Finding]:
+        """Keep what an event came to under one step; give the rule and the finding."""
+        finding = judged.finding
+        record = known.record
+        if finding is Finding.VIOLATION:
+            finding = self._except(rule, record, violated)
+        if finding in EXHIBITED:
+            self._show(rule, finding, judged.reason, known)
+            if self.rules.orders.lists:
+                self._listing.add(rule, finding, known.identity, known.path, record.index)
+        elif judged.sighting and record.time:
+            excepter = self.rules.excepter
+            self._sightings.add(
+                (rule, step),
+                judged.sighting,
+                to_micros(record.time),
+                known.identity,
+                known.account,
+                known.path,
+                record.index,
+                excepter.about(rule, record.event) if excepter.waives else (),
+            )
+        elif finding is Finding.CONFORMING and self.rules.orders.sample:
+            self._show(rule, finding, "", known, _rank(self.rules.orders.sample, known))
+        return rule, finding
+
+    def _except(self, rule: int, record: Record, violated: list[Violated]) -> Finding:
+        """Tell what becomes of a violation, and note its group."""
+        excepter = self.rules.excepter
+        excepted = excepter.of_event(rule, record.event, record.time)
+        fingerprint = excepted.fingerprint
+        if excepter.has_room(rule, fingerprint):
+            group = Group(excepted.trait, record.time, record.time)
+            groups = self._tally.groups.setdefault(rule, {})
+            known = groups.get(fingerprint)
+            groups[fingerprint] = known.joined(group) if known else group
+        else:
+            self._tally.crowded.add(rule)
+            fingerprint = b""
+        violated.append(Violated(rule, fingerprint, excepted.marks))
+        return excepted.finding
+
     def _show(
-        self, key: ExhibitKey, reason: str, identity: bytes, path: str, record: Record
+        self, rule: int, finding: Finding, reason: str, known: "_Known", rank: str = ""
     ) -> None:
-        exhibit = exhibit_of(record.original, record.event, identity, path, record.index, reason)
-        if self._bars.pass_by(key, exhibit.moment):
-            self._tally.exhibits.add(key, exhibit)
+        record = known.record
+        exhibit = exhibit_of(
+            record.original, record.event, known.identity, known.path, record.index, reason, rank
+        )
+        if self._bars.pass_by((rule, finding), exhibit.moment):
+            self._tally.exhibits.add((rule, finding), exhibit)
+
+
+class _Known(NamedTuple):
+    """A record, and what is known of it beside what it says."""
+
+    record: Record
+    identity: bytes
+    account: str
+    path: str
+
+
+def _rank(sample: Sample, known: _Known) -> str:
+    """Give the place of an event in the order by which a sample is chosen."""
+    name = text_in(known.record.event, "eventID") or known.identity.hex()
+    return sha256(f"{sample.seed}{name}".encode(errors="surrogatepass")).hexdigest()
 
 
 def _one_for_each_rule(findings: Findings) -> Findings:

@@ -28,8 +28,13 @@ _ACCOUNT: Final = 5
 _NO_ACCOUNT: Final = b"\xff" * _ACCOUNT
 _ACCOUNT_DIGITS: Final = 12
 
-# Group, time, identity, counted value, account, number of the file, index; in the order of bytes.
-_PACKED: Final = struct.Struct(f">{GROUP_WIDTH}sQ{SEEN_WIDTH}s{VALUE_WIDTH}s{_ACCOUNT}s{_SOURCE}sI")
+_MOST_ABOUT: Final = 1 << 16
+
+# Group, time, identity, counted value, account, number of the file, index, number of the set of
+# waivers; in the order of bytes.
+_PACKED: Final = struct.Struct(
+    f">{GROUP_WIDTH}sQ{SEEN_WIDTH}s{VALUE_WIDTH}s{_ACCOUNT}s{_SOURCE}sIH"
+)
 _ROW: Final = _PACKED.size
 
 
@@ -57,16 +62,21 @@ class SightingPage(Struct, frozen=True):
     Attributes:
         paths: Files, by the numbers that rows have for them.
         before: How many records stand in the file before the part that was read.
+        about: Sets of waivers in whose scope events are, by the numbers that rows have for them.
     """
 
     paths: tuple[str, ...]
     rows: bytes
     before: int = 0
+    about: tuple[tuple[int, ...], ...] = ((),)
 
     def sight(self, row: bytes) -> "Sight":
         """Unpack a row."""
-        _, time, identity, value, account, source, index = _PACKED.unpack(row)
-        return Sight(time - _ORIGIN, identity, value.rstrip(b"\0"), account, source, index, self)
+        _, time, identity, value, account, source, index, about = _PACKED.unpack(row)
+        value = value.rstrip(b"\0")
+        return Sight(
+            time - _ORIGIN, identity, value, account, source, index, self.about[about], self
+        )
 
 
 class Sight(NamedTuple):
@@ -76,6 +86,7 @@ class Sight(NamedTuple):
         time: Microseconds since 1970.
         identity: The first bytes of the event's identity.
         value: Digest of the value that is counted; empty for null.
+        about: The numbers of the waivers in whose scope it is.
     """
 
     time: int
@@ -84,6 +95,7 @@ class Sight(NamedTuple):
     packed_account: bytes
     source: bytes
     index_in_part: int
+    about: tuple[int, ...]
     page: SightingPage
 
     @property
@@ -106,6 +118,7 @@ class SightingWriter:
     def __init__(self) -> None:
         self._paths: dict[str, bytes] = {}
         self._accounts: dict[str, bytes] = {}
+        self._about: dict[tuple[int, ...], int] = {(): 0}
         self._rows: dict[Stream, list[bytes]] = {}
 
     def add(  # noqa: PLR0913, PLR0917 - what a row is made of
@@ -117,8 +130,9 @@ class SightingWriter:
         account: str,
         path: str,
         index: int,
+        about: tuple[int, ...] = (),
     ) -> None:
-        """Note an event; the time in microseconds since 1970."""
+        """Note an event; the time in microseconds since 1970, `about` the waivers in whose scope."""
         source = self._paths.get(path)
         if source is None:
             source = self._paths[path] = len(self._paths).to_bytes(_SOURCE)
@@ -134,14 +148,21 @@ class SightingWriter:
             packed_account,
             source,
             index,
+            self._number_of(about),
         )
         self._rows.setdefault(stream, []).append(row)
 
+    def _number_of(self, about: tuple[int, ...]) -> int:
+        # More sets of waivers than there are numbers: what is left over is not waived.
+        if about not in self._about and len(self._about) < _MOST_ABOUT:
+            self._about[about] = len(self._about)
+        return self._about.get(about, 0)
+
     def pages(self) -> dict[Stream, list[SightingPage]]:
         """Give what was gathered, packed."""
-        paths = tuple(self._paths)
+        paths, about = tuple(self._paths), tuple(self._about)
         return {
-            stream: [SightingPage(paths, b"".join(sorted(rows)))]
+            stream: [SightingPage(paths, b"".join(sorted(rows)), about=about)]
             for stream, rows in self._rows.items()
         }
 

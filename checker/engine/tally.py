@@ -10,8 +10,10 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from checker.engine.exceptions import Group
 from checker.engine.exhibits import Exhibits
 from checker.engine.ledger import Ledger
+from checker.engine.listing import Listing
 from checker.engine.sightings import Sightings
 from checker.engine.trail_changes import TrailChange
 from checker.errors import Problem
@@ -75,6 +77,9 @@ class Tally(Struct):
         inputs: By path.
         ledger: Every event in scope of at least one rule.
         exhibits: The earliest events behind each rule's exceptions.
+        groups: Violations by rule and fingerprint.
+        crowded: Rules that have more groups than are kept.
+        listing: Every event behind an exception, where that was asked for.
         kinds: The kinds of events that were seen, in scope or not.
         trail_changes: Calls that start, stop or narrow what a trail records.
         sightings: What rules over many events keep of the events in their scopes.
@@ -84,6 +89,9 @@ class Tally(Struct):
     inputs: dict[str, InputFact] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
     exhibits: Exhibits = field(default_factory=Exhibits)
+    groups: dict[int, dict[bytes, Group]] = field(default_factory=dict)
+    crowded: set[int] = field(default_factory=set)
+    listing: Listing = field(default_factory=Listing)
     kinds: set[Kind] = field(default_factory=set)
     sightings: Sightings = field(default_factory=Sightings)
     trail_changes: set[TrailChange] = field(default_factory=set)
@@ -99,6 +107,21 @@ def unite(tallies: Iterable[Tally], limits: Limits = DEFAULT) -> Tally:
         whole.kinds |= tally.kinds
         whole.trail_changes |= tally.trail_changes
         whole.sightings.absorb(tally.sightings)
+        whole.listing.absorb(tally.listing)
         for key, exhibit in tally.exhibits:
             whole.exhibits.add(key, exhibit)
+        whole.crowded |= tally.crowded
+        for rule, groups in tally.groups.items():
+            _join_groups(whole, rule, groups, limits.groups)
     return whole
+
+
+def _join_groups(whole: Tally, rule: int, groups: Mapping[bytes, Group], most: int) -> None:
+    known = whole.groups.setdefault(rule, {})
+    for fingerprint, group in groups.items():
+        known[fingerprint] = known[fingerprint].joined(group) if fingerprint in known else group
+    if len(known) > most:
+        # Which of them are kept would depend on who came first: none are.
+        whole.crowded.add(rule)
+    if rule in whole.crowded:
+        whole.groups[rule] = {}

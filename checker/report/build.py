@@ -11,6 +11,7 @@ from checker.aws.period import EVER, Period
 from checker.aws.time import format_time
 from checker.engine.evidence import Evidence
 from checker.engine.found import Found
+from checker.engine.orders import Sample
 from checker.engine.tally import InputFact
 from checker.errors import Level, Problem
 from checker.limits import Limits
@@ -23,7 +24,13 @@ from checker.report.asks import asks
 from checker.report.coverage import coverage_of
 from checker.report.episodes import episodes_of
 from checker.report.evidence import evidence_of
-from checker.report.exceptions_model import ViolationGroups
+from checker.report.exceptions import (
+    Waived,
+    baseline_of,
+    exception_notes,
+    groups_of,
+    waivers_of,
+)
 from checker.report.mask import MakeMask, Mask
 from checker.report.notes import notes_of
 from checker.report.provenance import NOTHING_GIVEN, Given, provenance_of
@@ -32,6 +39,7 @@ from checker.report.words import (
     period_source,
     procedure,
 )
+from checker.verdict.baseline import Baseline
 from checker.verdict.counts import Counts
 from checker.verdict.coverage import Coverage
 from checker.verdict.gate import Decision, Gate
@@ -63,6 +71,14 @@ class Run(Struct, frozen=True, kw_only=True):
     owners: Mapping[str, str] = field(default_factory=dict)
     account_names: Mapping[str, str] = field(default_factory=dict)
     given: Given = NOTHING_GIVEN
+    waived: Waived | None = None
+    baseline: Baseline | None = None
+    sample: Sample | None = None
+
+    @property
+    def waivers(self) -> tuple[str, ...]:
+        """The ids of the waivers, by their numbers."""
+        return self.waived.names if self.waived else ()
 
 
 def build(run: Run, mask: MakeMask) -> model.Report:
@@ -86,7 +102,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
             fail_on=run.gate.fail_on.value if run.gate.fail_on else "none",
             soft_fail=[each.text for each in run.gate.soft_fail],
             soft_failed=list(run.decision.soft_failed),
-            known_only=[],
+            known_only=list(run.decision.known_only),
             require_evidence=run.gate.require_evidence,
             complete=run.decision.complete,
             reasons=list(run.decision.reasons),
@@ -108,17 +124,18 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         packs=[_pack(pack) for pack in run.book.packs],
         provenance=provenance_of(judged, run.book.packs, run.given, mask(None)),
         rules=[_rule(result, run, mask) for result in _in_order(run.results)],
-        waivers=None,
-        baseline=None,
+        waivers=waivers_of(run.waived),
+        baseline=baseline_of(run.baseline, run.results, mask(None)),
         frameworks=[],
         statements=[
             model.Statement(verdict=verdict.value, text=text)
             for verdict, text in STATEMENTS.items()
         ],
         account_names={each: run.account_names[each] for each in sorted(run.account_names)},
-        notes=notes_of(
-            run.book, run.selection, run.gate, run.limits, show_secrets=run.show_secrets
-        ),
+        notes=[
+            *notes_of(run.book, run.selection, run.gate, run.limits, show_secrets=run.show_secrets),
+            *exception_notes(run.waived, run.baseline, run.sample),
+        ],
     )
 
 
@@ -244,12 +261,14 @@ def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
         reason=unnamed.text(result.reason),
         counts=_counts(counts),
         by_account=[_account(each, unnamed) for each in result.by_account],
-        violations=_exhibits(result.violations, single, mask),
-        undetermined=_exhibits(result.undetermined, counts.undetermined, mask),
-        errors=_exhibits(result.errors, counts.errors, mask),
-        episodes=episodes_of(rule, result.episodes, run.limits.exhibits, run.found.span, mask),
-        groups=ViolationGroups(total=0, shown=[]),
-        sample=[],
+        violations=_exhibits(result.violations, single, run, mask),
+        undetermined=_exhibits(result.undetermined, counts.undetermined, run, mask),
+        errors=_exhibits(result.errors, counts.errors, run, mask),
+        episodes=episodes_of(
+            rule, result.episodes, run.limits.exhibits, run.found.span, mask, run.waivers
+        ),
+        groups=groups_of(result.groups, run.limits.exhibits, run.waivers, unnamed),
+        sample=_sample(result.sample, run, mask),
     )
 
 
@@ -287,8 +306,8 @@ def _counts(counts: Counts) -> model.Counts:
         in_scope=counts.in_scope,
         conforming=counts.conforming,
         violations=counts.violations,
-        waived=0,
-        known=0,
+        waived=counts.waived,
+        known=counts.known,
         undetermined=counts.undetermined,
         errors=counts.errors,
         uncertain=counts.uncertain,
@@ -305,6 +324,11 @@ def _account(result: AccountResult, mask: Mask) -> model.AccountVerdict:
     )
 
 
-def _exhibits(exhibits: Sequence[Evidence], total: int, mask: MakeMask) -> model.Exhibits:
-    shown = [evidence_of(each, mask(each.record)) for each in exhibits]
+def _exhibits(exhibits: Sequence[Evidence], total: int, run: Run, mask: MakeMask) -> model.Exhibits:
+    shown = [evidence_of(each, mask(each.record), run.waivers) for each in exhibits]
     return model.Exhibits(total=total, shown=shown)
+
+
+def _sample(kept: Sequence[Evidence], run: Run, mask: MakeMask) -> list[model.Evidence]:
+    size = run.sample.size if run.sample else 0
+    return [evidence_of(each, mask(each.record)) for each in kept[:size]]

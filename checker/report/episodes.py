@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final, assert_never
 
+from msgspec.structs import replace
+
 from checker.aws.time import format_time
 from checker.engine.episodes import Episode, earliest
+from checker.engine.finding import Finding
 from checker.engine.found import Span
 from checker.policy.rule import Cadence, Calendar, Correlation, Rule, Step
 from checker.report import model
@@ -19,8 +22,13 @@ _CUT_OFF: Final = "the logs end within the window: more may follow"
 _NOT_COVERED: Final = "not all of it is covered"
 
 
-def episodes_of(
-    rule: Rule, episodes: Sequence[Episode], most: int, span: Span | None, mask: MakeMask
+def episodes_of(  # noqa: PLR0913, PLR0917 - all that it shows
+    rule: Rule,
+    episodes: Sequence[Episode],
+    most: int,
+    span: Span | None,
+    mask: MakeMask,
+    waivers: Sequence[str] = (),
 ) -> model.Episodes:
     """Give what was found of a rule over many events.
 
@@ -30,12 +38,24 @@ def episodes_of(
         most: How many a report shows of those that are certain, and of the others.
         span: The first and the last instant of the logs.
         mask: Makes the mask for what comes out of one record.
+        waivers: The ids of the waivers, by their numbers.
     """
-    names = group_names(rule)
     return model.Episodes(
         total=len(episodes),
-        shown=[_episode(each, rule, names, span, mask) for each in earliest(episodes, most)],
+        shown=[one_episode(rule, each, mask, waivers, span) for each in earliest(episodes, most)],
     )
+
+
+def one_episode(
+    rule: Rule,
+    episode: Episode,
+    mask: MakeMask,
+    waivers: Sequence[str] = (),
+    span: Span | None = None,
+) -> model.Episode:
+    """Give one episode, as `episodes_of` does."""
+    shown = _episode(episode, rule, group_names(rule), span, mask)
+    return replace(shown, waiver="" if episode.waiver is None else waivers[episode.waiver])
 
 
 def summary(rule: Rule, episode: Episode, span: Span | None) -> str:
@@ -73,9 +93,9 @@ def _episode(
         events=episode.events,
         certain=episode.certain,
         cut_off=episode.cut_off,
-        fingerprint="",
+        fingerprint=episode.fingerprint.hex(),
         waiver="",
-        in_baseline=False,
+        in_baseline=episode.finding is Finding.KNOWN,
         summary=summary(rule, episode, span),
         evidence=[
             evidence_of(exhibit, masked)

@@ -1,5 +1,7 @@
 """Evidence as a report carries it: masked, and texts cut to a readable length."""
 
+from collections.abc import Sequence
+
 from checker.engine.evidence import Evidence
 from checker.report import model
 from checker.report.mask import Mask
@@ -8,8 +10,14 @@ MAX_TEXT = 2_000
 """Characters of one text that a report shows of an event; the event itself is kept whole."""
 
 
-def evidence_of(exhibit: Evidence, mask: Mask) -> model.Evidence:
-    """Give one event behind a verdict, with the mask of its record laid over it."""
+def evidence_of(exhibit: Evidence, mask: Mask, waivers: Sequence[str] = ()) -> model.Evidence:
+    """Give one event behind a verdict.
+
+    Args:
+        exhibit: The event.
+        mask: That of its record, to be laid over it.
+        waivers: The ids of the waivers, by their numbers.
+    """
 
     def shown(text: str) -> str:
         return cut(mask.text(text))
@@ -32,9 +40,9 @@ def evidence_of(exhibit: Evidence, mask: Mask) -> model.Evidence:
         path=exhibit.path,
         index=exhibit.index,
         lines=None,
-        fingerprint="",
-        waiver="",
-        in_baseline=False,
+        fingerprint=exhibit.fingerprint,
+        waiver="" if exhibit.waiver is None else waivers[exhibit.waiver],
+        in_baseline=exhibit.known,
         event=mask.value(exhibit.record),
     )
 

@@ -43,4 +43,10 @@ FORMATS: tuple[Format, ...] = (
     Format("text", "the table that a terminal shows", "checker.report.text:render_text"),
 )
 
+STREAMS: Mapping[str, str] = {
+    "evidence-csv": "every exception as CSV, streamed; by `check` only",
+    "evidence-jsonl": "every exception as JSON Lines with its record, streamed; by `check` only",
+}
+"""What a check writes from its logs and not from the report, since no report holds all of it."""
+
 FORMATS_BY_NAME: Mapping[str, Format] = {each.name: each for each in FORMATS}

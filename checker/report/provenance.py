@@ -56,6 +56,8 @@ class Given(Struct, frozen=True, kw_only=True):
     Attributes:
         configuration: The configuration files that were read.
         params: The parameters files that were read.
+        waivers: The file of waivers that was read.
+        baseline: The baseline that was read.
         settings: Those that can change an answer, by the names that the configuration has for
             them; what is None or empty is not told.
         stated: What people state, and the program cannot know.
@@ -63,6 +65,8 @@ class Given(Struct, frozen=True, kw_only=True):
 
     configuration: tuple[FileRead, ...] = ()
     params: tuple[FileRead, ...] = ()
+    waivers: FileRead | None = None
+    baseline: FileRead | None = None
     settings: Mapping[str, Json] = field(default_factory=dict)
     stated: Stated = NOTHING_STATED
 
@@ -87,6 +91,8 @@ def provenance_of(
             *(_applied("configuration", each) for each in given.configuration),
             *(_applied("pack", pack.file) for pack in packs if pack.file),
             *(_applied("params", each) for each in given.params),
+            *([_applied("waivers", given.waivers)] if given.waivers else []),
+            *([_applied("baseline", given.baseline)] if given.baseline else []),
         ],
         settings={
             name: value

@@ -5,7 +5,7 @@ from typing import Literal
 from checker.aws import Json
 from checker.report.shape import Shape
 
-FileKind = Literal["configuration", "pack", "params"]
+FileKind = Literal["configuration", "pack", "params", "waivers", "baseline"]
 
 
 class Manifest(Shape, frozen=True):

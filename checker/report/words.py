@@ -1,5 +1,7 @@
 """The words of a report: what a verdict means and what it does not, and how a test is described."""
 
+from collections.abc import Sequence
+
 from checker.aws.period import Period
 from checker.policy.rule import Cadence, MatchEntry, OutcomeScope, Rule, Step
 from checker.report.asks import asks, one_line, period_name
@@ -75,15 +77,19 @@ def procedure(rule: Rule) -> str:
 
 
 def _scope(step: Step) -> str:
-    alternatives = " or ".join(
-        " and ".join(_entry(entry) for entry in alternative) for alternative in step.match
-    )
-    parts = [alternatives]
+    parts = [match_in_words(step.match)]
     if step.outcome is not OutcomeScope.ANY:
         parts.append(f"whose outcome was {step.outcome}")
     if step.where:
         parts.append(f"for which this holds: {one_line(step.where.text)}")
     return ", ".join(parts)
+
+
+def match_in_words(match: Sequence[Sequence[MatchEntry]]) -> str:
+    """Say which events a `match` is about."""
+    return " or ".join(
+        " and ".join(_entry(entry) for entry in alternative) for alternative in match
+    )
 
 
 def _entry(entry: MatchEntry) -> str:

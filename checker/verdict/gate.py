@@ -41,12 +41,14 @@ class Decision(Struct, frozen=True, kw_only=True):
         complete: Whether everything was read and judged; independent of violations.
         reasons: What decided, in full sentences, the deciding one first.
         soft_failed: Ids of the rules that failed and did not fail the gate, as was asked for.
+        known_only: Ids of the rules of which all that failed was known from the baseline.
     """
 
     exit_code: ExitCode
     complete: bool
     reasons: tuple[str, ...]
     soft_failed: tuple[str, ...] = ()
+    known_only: tuple[str, ...] = ()
 
 
 _REACHED = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.WAIVED})
@@ -64,9 +66,11 @@ def decide(results: Sequence[RuleResult], found: Found, gate: Gate, *, whole: bo
     incomplete = [*_incomplete(results, found, whole=whole), *_unproved(results, gate)]
     if not incomplete and not any(each.verdict in _REACHED for each in results):
         incomplete.append("no rule reached pass, fail or waived: nothing was tested")
-    failed = [each.rule for each in results if each.verdict is Verdict.FAIL]
-    soft = {rule.id for rule in chosen_by(gate.soft_fail, failed)}
-    counted = [rule for rule in failed if rule.id not in soft]
+    failed = [each for each in results if each.verdict is Verdict.FAIL]
+    soft = {rule.id for rule in chosen_by(gate.soft_fail, [each.rule for each in failed])}
+    hard = [each for each in failed if each.rule.id not in soft]
+    counted = [each.rule for each in hard if each.counts.new]
+    known = tuple(sorted(each.rule.id for each in hard if not each.counts.new))
     failing = [rule for rule in counted if _reaches(rule.severity, gate)]
     if incomplete:
         code = ExitCode.INCOMPLETE
@@ -78,13 +82,14 @@ def decide(results: Sequence[RuleResult], found: Found, gate: Gate, *, whole: bo
     if failing:
         reasons.append(f"{_rules(len(failing))} of severity {gate.threshold} or above failed")
     elif not incomplete:
-        reasons.append(_clean(gate))
-    reasons += _let_through(len(soft), len(counted), gate)
+        reasons.append(_clean(gate, known))
+    reasons += _let_through(len(soft), len(counted), len(known), gate)
     return Decision(
         exit_code=code,
         complete=not incomplete,
         reasons=tuple(reasons),
         soft_failed=tuple(sorted(soft)),
+        known_only=known,
     )
 
 
@@ -119,17 +124,23 @@ def _reaches(severity: Severity, gate: Gate) -> bool:
     return gate.fail_on is not None and severity.rank >= gate.fail_on.rank
 
 
-def _clean(gate: Gate) -> str:
+def _clean(gate: Gate, known: Sequence[str]) -> str:
     if gate.fail_on is None:
         return "all input was read"
-    counts = ", soft failures aside," if gate.soft_fail else ""
+    aside = [
+        *(["soft failures"] if gate.soft_fail else []),
+        *(["what the baseline has"] if known else []),
+    ]
+    counts = f", {' and '.join(aside)} aside," if aside else ""
     return f"no rule of severity {gate.threshold} or above{counts} failed, and all input was read"
 
 
-def _let_through(soft: int, counted: int, gate: Gate) -> Iterator[str]:
+def _let_through(soft: int, counted: int, known: int, gate: Gate) -> Iterator[str]:
     """Say which failures the gate let through because it was told to."""
     if soft:
         yield f"{_rules(soft)} failed softly (--soft-fail)"
+    if known:
+        yield f"{_rules(known)} failed by what the baseline has alone (--baseline)"
     if gate.fail_on is None:
         yield f"the gate is off (--fail-on none): {_rules(counted)} failed"
 

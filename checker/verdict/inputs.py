@@ -7,7 +7,9 @@ from typing import Final
 from checker.aws.period import Period
 from checker.engine.found import Found
 from checker.errors import Level, Place, Problem
+from checker.limits import Limits
 from checker.trail.source import Source
+from checker.verdict.verdicts import RuleResult
 
 
 def is_whole(problems: Iterable[Problem], found: Found) -> bool:
@@ -44,6 +46,19 @@ def _folders(source: Source) -> tuple[str, ...]:
     """Give the folders that were named and hold a file."""
     named = {source.named, *source.also} - {source.path, ""}
     return tuple(sorted(named))
+
+
+def crowded(results: Sequence[RuleResult], limits: Limits) -> Iterator[Problem]:
+    """Warn of rules whose violations are of too many groups for these to be told apart."""
+    for each in results:
+        if each.crowded:
+            yield Problem(
+                code="too-many-groups",
+                cause=f"rule {each.rule.id}: its violations make more than {limits.groups:,} groups",
+                hint="they are counted, and neither grouped nor compared with a baseline; "
+                "raise limits: {groups: …} in trailcheck.yaml",
+                level=Level.WARNING,
+            )
 
 
 _DELIVERED_WITHIN: Final = timedelta(hours=24)

@@ -17,7 +17,8 @@ def failed(rule: Rule, counts: Counts) -> str:
     plural = "intervals without an occurrence" if rule.cadence else "exceptions"
     left = counts.in_scope - counts.tested
     more = f"; {left} more in scope could not be tested" if left else ""
-    return f"{_number(counts.violations, noun, plural)} in {_tested(counts)}{more}"
+    waived = f", {counts.waived:,} of them covered by waivers" if counts.waived else ""
+    return f"{_number(counts.violations, noun, plural)} in {_tested(counts)}{waived}{more}"
 
 
 def waived(counts: Counts) -> str:

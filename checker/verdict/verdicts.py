@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from checker.engine.episodes import Assessed, Episode
 from checker.engine.evidence import Evidence
-from checker.engine.finding import Finding
+from checker.engine.finding import VIOLATIONS, Finding
 from checker.engine.found import Found
+from checker.engine.groups import CountedGroup
 from checker.policy.rule import Rule
 from checker.verdict import reasons
 from checker.verdict.counts import Counts, count, counts_of, total
@@ -52,7 +53,11 @@ class RuleResult(Struct, frozen=True, kw_only=True):
     """One rule's verdict, and the earliest events behind it.
 
     Attributes:
+        violations: Those that nothing excuses first, then known ones, then waived ones.
         episodes: Of a rule over many events, all; the earliest ones with their evidence.
+        groups: Violations of single events by their fingerprints.
+        crowded: Whether they are too many for that.
+        sample: Conforming events for re-performance.
     """
 
     rule: Rule
@@ -64,6 +69,9 @@ class RuleResult(Struct, frozen=True, kw_only=True):
     undetermined: tuple[Evidence, ...] = ()
     errors: tuple[Evidence, ...] = ()
     episodes: tuple[Episode, ...] = ()
+    groups: tuple[CountedGroup, ...] = ()
+    crowded: bool = False
+    sample: tuple[Evidence, ...] = ()
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -181,7 +189,12 @@ def _judge_rule(
         reason=_overall(trial, worst, whole, results) if worst else alone.reason,
         counts=whole,
         by_account=results,
-        violations=found.evidence.get((number, Finding.VIOLATION), ()),
+        violations=tuple(
+            each for finding in VIOLATIONS for each in found.evidence.get((number, finding), ())
+        ),
+        groups=found.groups.get(number, ()),
+        crowded=number in found.crowded,
+        sample=found.evidence.get((number, Finding.CONFORMING), ()),
         undetermined=found.evidence.get((number, Finding.UNDETERMINED), ()),
         errors=found.evidence.get((number, Finding.ERROR), ()),
         episodes=trial.episodes,
@@ -206,7 +219,8 @@ def _account_result(trial: _Trial, account: str, counts: Counts) -> AccountResul
     verdict = verdict_of(
         Facts(
             # What was not read may hold what is missed.
-            violations=bool(counts.violations) and (trial.whole or not trial.rule.rests_on_absence),
+            violations=bool(counts.failing) and (trial.whole or not trial.rule.rests_on_absence),
+            waived=bool(counts.waived),
             unreadable=bool(counts.errors) or not trial.whole,
             unclear=bool(counts.undetermined or counts.uncertain) or not trial.has_events,
             lacking=bool(lacking),

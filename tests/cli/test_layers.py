@@ -116,7 +116,7 @@ def test_every_key_has_a_variable(here: Path, monkeypatch: pytest.MonkeyPatch) -
     assert report["account_names"] == {"111122223333": "production"}
     named = {f"TRAILCHECK_{name}" for name in given}
     every = {variable_of(each.name) for each in CONFIGURATION.fields}
-    assert every - named == {"TRAILCHECK_SCOPE"}
+    assert every - named == {f"TRAILCHECK_{name}" for name in ("BASELINE", "SCOPE", "WAIVERS")}
 
 
 def test_entries_of_a_mapping_win_one_by_one(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

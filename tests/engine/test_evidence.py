@@ -2,8 +2,10 @@ from pathlib import Path
 from typing import Any
 
 from checker.engine.evidence import Describer, Evidence
+from checker.engine.exceptions import Excepter
 from checker.engine.exhibits import Exhibit
 from checker.engine.finding import Finding
+from checker.engine.orders import NO_ORDERS
 from checker.limits import DEFAULT
 from tests.builders import event, rule_of, rule_text
 
@@ -14,7 +16,9 @@ def described(
     exhibit = Exhibit(
         identity=b"", time="", event_id="1", reason="why", path="log.json", index=3, record=record
     )
-    return Describer(rule_of(folder, text), DEFAULT).describe(exhibit, finding)
+    rule = rule_of(folder, text)
+    excepter = Excepter((rule,), NO_ORDERS, DEFAULT)
+    return Describer(rule, DEFAULT, excepter, 0).describe(exhibit, finding)
 
 
 def test_a_violation_is_described_in_the_rule_s_words(tmp_path: Path) -> None:

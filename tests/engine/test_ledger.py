@@ -31,8 +31,7 @@ def fact_of(number: int) -> Fact:
 def ledger_of(numbers: list[int]) -> Ledger:
     writer = PageWriter()
     for number in numbers:
-        fact = fact_of(number)
-        writer.add(identity(number), "", fact.account, fact.findings)
+        writer.add(identity(number), "", fact_of(number))
     return Ledger([writer.page()], writer.names)
 
 
@@ -108,6 +107,6 @@ def test_ids_with_differing_content_are_named_as_they_are_written(event_id: str)
     for index, name in enumerate(["AttachPolicy", "DetachPolicy", "AttachPolicy", "CreatePolicy"]):
         record = event(eventID=event_id, eventName=name)
         found, text = identify(record, canonical_bytes(record), "a.json", index)
-        writer.add(found, text, "", ())
+        writer.add(found, text, Fact("", ()))
 
     assert Ledger([writer.page()], writer.names).summary().conflicts == {event_id: 3}

@@ -1,14 +1,19 @@
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.engine.exceptions import Group, Violated
 from checker.engine.exhibits import Bars, Exhibit, Exhibits
 from checker.engine.finding import Finding
+from checker.engine.fingerprint import Trait
 from checker.engine.found import Found, settle
 from checker.engine.identity import WIDTH
-from checker.engine.ledger import Ledger, PageWriter
+from checker.engine.ledger import Fact, Ledger, PageWriter
+from checker.engine.listing import ListingWriter
 from checker.engine.tally import InputFact, Tally, unite
+from checker.engine.waiving import Standing
 from checker.expression.expression import parse_expression
 from checker.policy.rule import Rule, Severity
 
@@ -19,6 +24,9 @@ RULES = (
 )
 KEY = (0, Finding.VIOLATION)
 MOST = Exhibits().most
+MARKS = ((), ((0, Standing.COVERED),), ((0, Standing.AFTER_END), (1, Standing.BEFORE_APPROVAL)))
+TRAIT = Trait("111122223333", "us-east-1", "", "iot.amazonaws.com", "AttachPolicy", ())
+START = datetime(2024, 5, 1, tzinfo=UTC)
 
 
 def exhibit(number: int, path: str, index: int) -> Exhibit:
@@ -38,15 +46,24 @@ def tallies(draw: st.DrawFn) -> Tally:
     """Give the tally of a shard: events by number, the same number always the same event."""
     path = draw(st.sampled_from("abcdef"))
     numbers = draw(st.lists(st.integers(0, 130), max_size=80))
-    writer, exhibits = PageWriter(), Exhibits()
+    writer, exhibits, listing = PageWriter(), Exhibits(), ListingWriter()
+    groups: dict[bytes, Group] = {}
     for index, number in enumerate(numbers):
         shown = exhibit(number, path, index)
-        writer.add(shown.identity, "", "111122223333", ((0, Finding.VIOLATION),))
+        fingerprint = bytes([number % 7])
+        violated = Violated(0, fingerprint, MARKS[number % 3])
+        fact = Fact("111122223333", ((0, Finding.VIOLATION),), (violated,))
+        writer.add(shown.identity, "", fact)
         exhibits.add(KEY, shown)
+        group = Group(TRAIT, START + timedelta(minutes=number), START + timedelta(minutes=number))
+        groups[fingerprint] = groups.get(fingerprint, group).joined(group)
+        listing.add(0, Finding.VIOLATION, shown.identity[-20:], path, index)
     return Tally(
         inputs={path: InputFact(path=path, records=130)},
         ledger=Ledger([writer.page()], writer.names),
         exhibits=exhibits,
+        groups={0: groups} if groups else {},
+        listing=listing.listing(),
         kinds={(str(number), "", "", None, None) for number in numbers},
     )
 
@@ -99,7 +116,7 @@ def test_a_worker_passes_by_no_event_that_is_among_the_earliest(
         for index, number in enumerate(numbers):
             shown = exhibit(number, str(place), index)
             all_of_them.add(KEY, shown)
-            if bars.pass_by(KEY, shown.sort_key[:3]):
+            if bars.pass_by(KEY, shown.moment):
                 described.add(KEY, shown)
 
     assert described.of(KEY) == all_of_them.of(KEY)

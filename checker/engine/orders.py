@@ -1,0 +1,34 @@
+"""Orders: what a scan is to do beside judging: whom to waive, what to list, what to sample."""
+
+from msgspec import Struct
+
+from checker.policy.waiver import Waiver
+
+
+class Sample(Struct, frozen=True):
+    """How many conforming events of each rule are kept for re-performance, and by which seed.
+
+    They are those with the smallest SHA-256 of seed and eventID, so a sample merges and repeats.
+    """
+
+    size: int
+    seed: str
+
+
+class Orders(Struct, frozen=True, kw_only=True):
+    """What every worker is told of a run, as data.
+
+    Attributes:
+        waivers: Those that apply; they are known by their places here.
+        baseline: Fingerprints of violations that are known already.
+        sample: None where none is asked for.
+        lists: Whether every event behind an exception is listed, not the earliest only.
+    """
+
+    waivers: tuple[Waiver, ...] = ()
+    baseline: frozenset[bytes] = frozenset()
+    sample: Sample | None = None
+    lists: bool = False
+
+
+NO_ORDERS = Orders()
