@@ -7,8 +7,9 @@ import pytest
 
 from checker.cli.main import main
 from checker.engine import executors
-from checker.report.formats import FORMATS
+from checker.report.formats import FORMATS, STREAMS
 from tests.builders import APPROVED, event, rule_text, write_trail
+from tests.policy.test_waiver_document import waivers_text
 
 RULES = {
     "single": rule_text("single"),
@@ -45,13 +46,27 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     lines = "".join(f"{json.dumps(each)}\n" for each in [*events[5:30], *events[18:40]])
     Path("logs/lines.jsonl").write_text(lines, encoding="utf-8")
     Path("logs/cut.json").write_text('{"Records": [', encoding="utf-8")
+    Path("waivers.yaml").write_text(
+        waivers_text(
+            {"rule": "single", "scope": "{match: {recipientAccountId: '444455556666'}}"},
+            {"id": "burst", "rule": "burst", "scope": "{all: true}", "expires": "2024-05-02"},
+        ),
+        encoding="utf-8",
+    )
+    note = ["--prepared-by", "A", "--baseline-reason", "x", "--write-baseline", "baseline.json"]
+    main(["check", "logs/two.json", "-r", "rules", "--now", "2024-06-01", *note])
     return tmp_path
 
 
 def reports(name: str, jobs: int, paths: list[str]) -> tuple[int, dict[str, bytes]]:
-    outputs = {each.name: Path(f"{name}-{each.name}") for each in FORMATS}
+    formats = [*(each.name for each in FORMATS), *STREAMS]
+    outputs = {each: Path(f"{name}-{each}") for each in formats}
+    excepting = ["--waivers", "waivers.yaml", "--sample", "3", "--seed", "s"]
+    excepting += ["--baseline", "baseline.json"]
     asked = [part for each, path in outputs.items() for part in ("-o", f"{each}={path}")]
-    code = main(["check", *paths, "-r", "rules", "--now", "2024-06-01", "-j", str(jobs), *asked])
+    code = main(
+        ["check", *paths, "-r", "rules", "--now", "2024-06-01", "-j", str(jobs), *excepting, *asked]
+    )
     return code, {each: path.read_bytes() for each, path in outputs.items()}
 
 
