@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -35,8 +35,8 @@ from checker.cli.options import (
 )
 from checker.cli.provenance import obtained_from, stated_options
 from checker.cli.style import terminal_style
-from checker.errors import Problem, UsageError
-from checker.policy.loader import load_rules
+from checker.errors import Problem, UsageError, did_you_mean
+from checker.policy.loader import RuleBook, load_rules
 from checker.policy.packs import PACK_FILE, file_of, pack_folder
 from checker.policy.selection import refuse_idle
 from checker.report.build import build
@@ -159,6 +159,7 @@ def _request(
     rules = configuration.rules or DEFAULT_RULES
     book = load_rules(rules, configuration.params, configuration.limits, configuration.selection)
     refuse_idle(configuration.soft_fail, (*book.rules, *book.left_out))
+    _refuse_unknown(configuration.not_applicable, book)
     since, until = configuration.bounds_of_period
     return Request(
         book=book,
@@ -170,6 +171,22 @@ def _request(
         now=now,
         show_secrets=show_secrets,
     )
+
+
+def _refuse_unknown(declared: Iterable[str], book: RuleBook) -> None:
+    """Refuse to declare a rule not applicable that there is not."""
+    known = {rule.id for rule in (*book.rules, *book.left_out)}
+    problems = [
+        Problem(
+            code="rule-unknown",
+            cause=f"not_applicable: no rule of this run has the id '{each}'",
+            hint=did_you_mean(each, sorted(known)),
+        )
+        for each in declared
+        if each not in known
+    ]
+    if problems:
+        raise UsageError(problems)
 
 
 def _paths(configuration: Configuration) -> tuple[str, ...]:

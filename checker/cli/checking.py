@@ -125,7 +125,13 @@ def conclude(request: Request, found: Found) -> Run:
     )
     whole = is_whole(problems, found)
     coverage = cover(found, configuration.scope or UNSTATED, request.period)
-    results = judge(request.book.rules, found, coverage, whole=whole)
+    results = judge(
+        request.book.rules,
+        found,
+        coverage,
+        whole=whole,
+        declared=configuration.not_applicable,
+    )
     waived = _waived(request, found, results)
     problems = (
         *problems,

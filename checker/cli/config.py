@@ -17,7 +17,9 @@ from checker.policy.scalars import JsonValue
 from checker.policy.shape import Field
 from checker.visible import inert
 
-_EACH_ENTRY = frozenset({"params", "outputs", "owners", "accounts", "obtained", "limits"})
+_EACH_ENTRY = frozenset(
+    {"params", "outputs", "owners", "accounts", "not_applicable", "obtained", "limits"}
+)
 """Keys that hold several values, each of which may come from elsewhere."""
 
 

@@ -12,7 +12,7 @@ from checker.policy.audit_scope import SCOPE, UNSTATED, AuditScope
 from checker.policy.nodes import Node
 from checker.policy.parameters import Settings
 from checker.policy.rule import Severity
-from checker.policy.rule_shapes import Raw
+from checker.policy.rule_shapes import ID_PATTERN, Raw
 from checker.policy.scalars import ONE_LINE, Flag, Quantity, Text
 from checker.policy.selection import SELECTOR, Selection, Selector
 from checker.policy.shape import Field, Many, Record, Table
@@ -46,6 +46,7 @@ class Configuration(Struct, frozen=True, kw_only=True):
         fail_on: A severity, or `none`.
         owners: Who answers for a control, by `FRAMEWORK` or `FRAMEWORK:ID`, both globs.
         accounts: Names of accounts, by their ids.
+        not_applicable: Why the owner declares rules not applicable, by their ids.
         waivers: A file of waivers; empty for none.
         baseline: A file of known violations; empty for none.
         scope: Which logs there should be.
@@ -63,6 +64,7 @@ class Configuration(Struct, frozen=True, kw_only=True):
     soft_fail: tuple[Selector, ...] = ()
     require_evidence: bool | None = None
     outputs: Mapping[str, str] = field(default_factory=dict)
+    not_applicable: Mapping[str, str] = field(default_factory=dict)
     waivers: str = ""
     baseline: str = ""
     since: str | None = None
@@ -144,6 +146,7 @@ _CONTROL = Text(
     pattern=r"[^\s:]+(:[^\s:]+)?",
     hint="FRAMEWORK or FRAMEWORK:ID, both globs, such as nist-800-53-r5:ac-6*",
 )
+_RULE = Text(expected="a rule id", pattern=ID_PATTERN, hint="kebab-case")
 _ACCOUNT = Text(expected="an account id", pattern="[0-9]{12}", hint="twelve digits, in quotes")
 
 
@@ -196,6 +199,11 @@ CONFIGURATION: Record[Configuration] = Record(
                 expected="report paths by format",
             ),
             doc="Reports to write, by format.",
+        ),
+        Field(
+            name="not_applicable",
+            shape=Table(key=_RULE, value=_LINE, expected="reasons by rule id"),
+            doc="Rules that the owner declares not applicable, each with the reason; a violation counts all the same.",
         ),
         Field(
             name="waivers",

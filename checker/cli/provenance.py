@@ -104,6 +104,7 @@ def given_of(
             "exclude": [each.text for each in configuration.exclude],
             "fail_on": configuration.gate.threshold,
             "limits": changed_limits(configuration.limits),
+            "not_applicable": dict(configuration.not_applicable),
             "params": given_parameters(rules, configuration.params),
             "require_evidence": configuration.gate.require_evidence,
             "rules": list(configuration.rules or DEFAULT_RULES),

@@ -35,7 +35,10 @@ STATEMENTS: dict[Verdict, str] = {
         "What the rule asks for never had occasion: nothing in its scope happened. It did not "
         "occur, so its operation could not be tested."
     ),
-    Verdict.NOT_APPLICABLE: "The rule was not in force in the period, or in the time of the account's logs.",
+    Verdict.NOT_APPLICABLE: (
+        "The rule was not in force in the period, or in the time of the account's logs, or the owner "
+        "declares it not applicable for a stated reason. Nothing was asked of the logs."
+    ),
 }
 
 NOTES: tuple[str, ...] = (

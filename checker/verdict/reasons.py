@@ -114,6 +114,11 @@ def covered(accounts: Sequence[AccountCoverage], hours: int) -> str:
     return f"the logs have events in at least {least:,} of {_number(hours, 'hour', 'hours')} {each}"
 
 
+def declared(reason: str) -> str:
+    """Say that the owner declares a rule not applicable."""
+    return f"the owner declares it not applicable: {reason}"
+
+
 def not_in_effect(rule: Rule) -> str:
     """Say when a rule is in force."""
     effective = rule.effective

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.engine.episodes import Assessed, Episode
 from checker.engine.evidence import Evidence
@@ -122,6 +123,7 @@ class _Trial(Struct, frozen=True, kw_only=True):
         episodes: Of a rule over many events.
         groups: How many groups it looked at.
         whole: Whether all of the input was read.
+        declared: Why the owner declares the rule not applicable; empty where he does not.
     """
 
     rule: Rule
@@ -131,6 +133,7 @@ class _Trial(Struct, frozen=True, kw_only=True):
     found: Found
     coverage: Coverage | None
     whole: bool
+    declared: str
 
     @property
     def has_events(self) -> bool:
@@ -139,7 +142,12 @@ class _Trial(Struct, frozen=True, kw_only=True):
 
 
 def judge(
-    rules: Sequence[Rule], found: Found, coverage: Coverage | None, *, whole: bool
+    rules: Sequence[Rule],
+    found: Found,
+    coverage: Coverage | None,
+    *,
+    whole: bool,
+    declared: Mapping[str, str] | None = None,
 ) -> tuple[RuleResult, ...]:
     """Give every rule's verdict, in the order of the rules.
 
@@ -148,11 +156,13 @@ def judge(
         found: What all shards together found.
         coverage: What the logs cover; None for the events of a rule's own test, which are no logs.
         whole: Whether all of the input was read.
+        declared: Why the owner declares rules not applicable, by their ids.
     """
     tables = count(found)
     results: list[RuleResult] = []
     for number, rule in enumerate(rules):
         trial = _trial(rule, found.assessed.get(number), found, coverage, whole=whole)
+        trial = replace(trial, declared=(declared or {}).get(rule.id, ""))
         results.append(_judge_rule(trial, number, tables.get(number, {})))
     return tuple(results)
 
@@ -169,6 +179,7 @@ def _trial(
         found=found,
         coverage=coverage,
         whole=whole,
+        declared="",
     )
 
 
@@ -257,6 +268,8 @@ def _uncovered(rule: Rule, account: AccountCoverage) -> str:
 
 
 def _in_effect(trial: _Trial, account: AccountCoverage | None) -> bool:
+    if trial.declared:
+        return False
     span = account.span if account else trial.found.span
     return span is None or trial.rule.effective.meets(*span)
 
@@ -278,7 +291,9 @@ def _reason(
         Verdict.WAIVED: lambda: reasons.waived(counts),
         Verdict.PASS: lambda: reasons.passed(rule, counts, trial.groups, covered),
         Verdict.NO_OCCURRENCE: lambda: reasons.NO_OCCURRENCE,
-        Verdict.NOT_APPLICABLE: lambda: reasons.not_in_effect(rule),
+        Verdict.NOT_APPLICABLE: lambda: (
+            reasons.declared(trial.declared) if trial.declared else reasons.not_in_effect(rule)
+        ),
     }
     return say[verdict]()
 

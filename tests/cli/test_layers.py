@@ -98,6 +98,7 @@ def test_every_key_has_a_variable(here: Path, monkeypatch: pytest.MonkeyPatch) -
         "SINCE": "2024",
         "UNTIL": "2024",
         "OWNERS": "{soc2: Audit}",
+        "NOT_APPLICABLE": "{c-rule: never used here}",
         "ACCOUNTS": "{'111122223333': production}",
         "PREPARED_BY": "A. Example",
         "PURPOSE": "a try",
