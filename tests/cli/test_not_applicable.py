@@ -15,7 +15,7 @@ DECLARED = "not_applicable: {a-rule: AWS IoT was never used here}\n"
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    write_rules(Path("rules"), rule_text(), rule_text("b-rule", require=None, forbid="`false`"))
+    write_rules(Path("rules"), rule_text(), rule_text("b-rule", require=None, forbid='"`false`"'))
     Path("trailcheck.yaml").write_text(DECLARED, encoding="utf-8")
 
 
