@@ -40,6 +40,7 @@ RULES: Final[Mapping[str, str]] = {
     "condition-not-boolean": "A condition is no yes or no by its form: texts such as 'false' would count as true. Compare it.",
     "field-in-quotes": "Double quotes name a field. For a text write single quotes.",
     "file-unreadable": "A rule, pack, parameters or configuration file could not be opened or read.",
+    "pack-include": "What a pack includes or excludes means no rule of a pack beside it.",
     "pack-id-folder": "A pack's id is the name of its folder.",
     "pack-id-twice": "Two packs have one id.",
     "param-undeclared": "A rule reads a parameter that neither it nor its pack declares.",

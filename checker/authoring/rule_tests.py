@@ -19,12 +19,14 @@ _EXPECTATION = {
     Finding.CONFORMING: Expectation.PASS,
     Finding.VIOLATION: Expectation.FAIL,
     Finding.UNDETERMINED: Expectation.UNDETERMINED,
+    Finding.UPCOMING: Expectation.UPCOMING,
     Finding.ERROR: Expectation.ERROR,
 }
 _WORST_FIRST = (
     Expectation.FAIL,
     Expectation.ERROR,
     Expectation.UNDETERMINED,
+    Expectation.UPCOMING,
     Expectation.PASS,
     Expectation.OUT_OF_SCOPE,
 )

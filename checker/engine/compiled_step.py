@@ -1,10 +1,11 @@
 """A rule, or one step of it, made ready: its scope compiled once, each event judged by plain calls."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from checker.engine.finding import Finding, Judged
+from checker.engine.finding import UPCOMING, Finding, Judged
 from checker.engine.scope import Scope, compile_entry, scope_of, why_out
 from checker.engine.subject import Subject
 from checker.expression.compiler import compile_expression
@@ -98,8 +99,18 @@ class CompiledStep:
             if subject.time is None:
                 return _NO_TIME
             if not self._rule.effective.holds_at(subject.time):
-                return None
+                return self._judge_early(subject, scope, subject.time)
         return self._judge_matched(subject, scope)
+
+    def _judge_early(self, subject: Subject, scope: Scope, time: datetime) -> Judged | None:
+        """Tell of an event before the rule is in force whether it is what will break it."""
+        start = self._rule.effective.start
+        if not self._rule.notice or start is None or time >= start:
+            return None
+        if time < start - timedelta(seconds=self._rule.notice):
+            return None
+        judged = self._judge_matched(subject, scope)
+        return UPCOMING if judged is not None and judged.finding is Finding.VIOLATION else None
 
     def _judge_matched(self, subject: Subject, scope: Scope) -> Judged | None:
         judges_outcome = self._outcome is None or self._outcome == subject.outcome

@@ -87,7 +87,8 @@ class Describer:
         who = event.get("userIdentity")
         known = who if isinstance(who, dict) else None
         # The rule's own message tells of a violation: it is no word for an event not judged.
-        own = self._message if finding in {*VIOLATIONS, Finding.COUNTED} else None
+        told = {*VIOLATIONS, Finding.COUNTED, Finding.UPCOMING}
+        own = self._message if finding in told else None
         excepted = None
         if finding in VIOLATIONS:
             excepted = self._excepter.of_event(self._number, event, event_time(event))

@@ -10,8 +10,9 @@ class Finding(IntEnum):
     """The outcome of one event under one rule that is about it.
 
     Integers, because facts are hashed by them for every event in scope; the least is what matters
-    most of an event that several steps of one rule are about. `COUNTED` is an event that a rule
-    over many events takes into account.
+    most of an event that several steps of one rule are about. `KNOWN` is a violation that the baseline
+    has, `WAIVED` one that a waiver covers, `UPCOMING` what will be one once the rule is in force.
+    `COUNTED` is an event that a rule over many events takes into account.
     """
 
     ERROR = auto()
@@ -21,6 +22,7 @@ class Finding(IntEnum):
     WAIVED = auto()
     COUNTED = auto()
     CONFORMING = auto()
+    UPCOMING = auto()
     OTHER_SUCCESS = auto()
     OTHER_DENIED = auto()
     OTHER_FAILED = auto()
@@ -48,9 +50,10 @@ class Judged(Struct, frozen=True):
 
 CONFORMING: Final = Judged(Finding.CONFORMING)
 VIOLATION: Final = Judged(Finding.VIOLATION)
+UPCOMING: Final = Judged(Finding.UPCOMING)
 
 VIOLATIONS: Final = (Finding.VIOLATION, Finding.KNOWN, Finding.WAIVED)
 """What a violation can come to, what weighs most first."""
 
-EXHIBITED: Final = frozenset({*VIOLATIONS, Finding.UNDETERMINED, Finding.ERROR})
+EXHIBITED: Final = frozenset({*VIOLATIONS, Finding.UPCOMING, Finding.UNDETERMINED, Finding.ERROR})
 """Findings of which events are kept as evidence."""

@@ -13,7 +13,8 @@ from checker.errors import Place, Problem, RulesError, UsageError, did_you_mean
 from checker.expression.check import bind as bind_parameters
 from checker.expression.expression import Expression, ExpressionError
 from checker.limits import DEFAULT, Limits
-from checker.policy.folder import files_below, is_there, not_loaded
+from checker.policy.folder import is_there, not_loaded
+from checker.policy.inclusion import included, rule_paths
 from checker.policy.nodes import find_text, quoted
 from checker.policy.packs import PACK_FILE, Pack, bundled_packs, pack_folder, read_pack
 from checker.policy.parameters import Settings, bind, unknown_settings
@@ -26,7 +27,6 @@ from checker.policy.yaml_source import Document, load_file
 from checker.resources import bundled
 
 PACK_PREFIX = "pack:"
-_SUFFIXES = frozenset({".yaml", ".yml"})
 
 
 class RuleBook(Struct, frozen=True, kw_only=True):
@@ -84,7 +84,7 @@ def _selected(book: RuleBook, selection: Selection) -> RuleBook:
     packs = {rule.origin.pack for rule in rules}
     return RuleBook(
         rules=rules,
-        packs=tuple(pack for pack in book.packs if pack.id in packs),
+        packs=tuple(pack for pack in book.packs if pack.id in packs or pack.include),
         left_out=tuple(rule for rule in book.rules if rule.id not in ids),
     )
 
@@ -141,6 +141,7 @@ def read_rules(locations: Sequence[str], limits: Limits = DEFAULT) -> RuleBook:
     packs: dict[str, Pack] = {}
     problems: list[Problem] = []
     pack_of = cache(_pack_of)
+    packs |= {pack.id: pack for pack in _selections(locations)}
     for file in _rule_files(locations, limits):
         try:
             pack = pack_of(file.path.parent)
@@ -157,6 +158,16 @@ def read_rules(locations: Sequence[str], limits: Limits = DEFAULT) -> RuleBook:
         rules=tuple(sorted(rules, key=lambda rule: rule.id)),
         packs=tuple(packs[name] for name in sorted(packs)),
     )
+
+
+def _selections(locations: Sequence[str]) -> Iterator[Pack]:
+    """Give the packs that were named and are selections of others' rules."""
+    for location in locations:
+        name = location.removeprefix(PACK_PREFIX)
+        folder = bundled("rules") / name if name in bundled_packs() else Path(location)
+        pack = _selecting(folder) if is_there(folder) else None
+        if pack:
+            yield pack
 
 
 def _two_packs(pack: Pack, file: _RuleFile) -> Problem:
@@ -284,15 +295,21 @@ def _ambiguous(location: str) -> UsageError:
 
 
 def _in_folder(folder: Path, location: str) -> list[_RuleFile]:
-    paths = sorted(
-        path
-        for path in files_below(folder)
-        if path.suffix.lower() in _SUFFIXES and path.name != PACK_FILE
-    )
+    pack = _selecting(folder)
+    taken = included(folder, pack, _shown(folder / PACK_FILE)) if pack else []
+    paths = [*rule_paths(folder), *taken]
     if not paths:
         hint = "a rule's file ends in .yaml or .yml"
         raise not_loaded("rules-none", "no rule files in this folder", Path(location), hint)
     return [_RuleFile(path, _shown(path)) for path in paths]
+
+
+def _selecting(folder: Path) -> Pack | None:
+    """Give the pack that a folder is, if it is a selection of others' rules."""
+    if not (folder / PACK_FILE).is_file():
+        return None
+    pack = read_pack(folder.absolute(), _shown(folder / PACK_FILE))
+    return pack if pack.include else None
 
 
 def _shown(path: Path) -> str:

@@ -29,6 +29,9 @@ class Pack(Struct, frozen=True, kw_only=True):
         proves: What a run of its rules can show.
         limits: What it cannot show.
         params: Parameters that its rules share.
+        include: Rules of the packs beside it that belong to it as well, by globs: for their ids,
+            or `pack:` and one for the pack.
+        exclude: Those of them that do not.
         file: Its `pack.yaml`; None for a pack that was not read from one.
     """
 
@@ -39,10 +42,23 @@ class Pack(Struct, frozen=True, kw_only=True):
     proves: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     params: Mapping[str, Parameter] = field(default_factory=dict)
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     file: FileRead | None = None
 
 
 _TEXTS = Many(item=Text(), expected="a list of sentences", or_one=True)
+
+_GLOBS = Many(
+    item=Text(
+        expected="a glob for rule ids, or pack: and one for packs",
+        pattern=r"(pack:)?[a-z0-9*?-]+",
+        hint="such as identity-root-*, or pack:logging",
+    ),
+    expected="a list of globs",
+    or_one=True,
+    least=1,
+)
 
 PACK: Record[Pack] = Record(
     make=Pack,
@@ -60,6 +76,12 @@ PACK: Record[Pack] = Record(
         Field(name="proves", shape=_TEXTS, doc="What a run of its rules can show."),
         Field(name="limits", shape=_TEXTS, doc="What it cannot show."),
         Field(name="params", shape=PARAMETERS, doc="Parameters that its rules share."),
+        Field(
+            name="include",
+            shape=_GLOBS,
+            doc="Rules of the packs beside this one that belong to it as well: globs for ids, or `pack:` and a glob.",
+        ),
+        Field(name="exclude", shape=_GLOBS, doc="Those of them that do not."),
     ),
 )
 

@@ -54,6 +54,7 @@ class Expectation(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     UNDETERMINED = "undetermined"
     NO_EVIDENCE = "no_evidence"
+    UPCOMING = "upcoming"
     ERROR = "error"
 
 
@@ -238,6 +239,7 @@ class Rule(Struct, frozen=True, kw_only=True):
         forbid: True of a violation.
         correlation: Which events together are a violation.
         cadence: How often there must be an event in scope.
+        notice: For so many seconds before it comes into force, what would break it is upcoming.
         needs: What logs must hold for it to be judged; None where that is derived.
         values: Parameter values in force, by name.
     """
@@ -264,6 +266,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     message: Message | None = None
     evidence: Mapping[str, Expression] = field(default_factory=dict)
     effective: Effective = field(default_factory=Effective)
+    notice: int = 0
     needs: Needs | None = None
     tests: tuple[Case, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)

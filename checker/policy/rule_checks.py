@@ -24,6 +24,7 @@ def problems_between_parts(rule: Rule, root: Node) -> list[Problem]:
     return [
         *_undeclared(rule, root),
         *_groups_without_list(rule, root),
+        *_idle_notice(rule, root),
         *_undeclared_in_cases(rule),
         *_unfit_cases(rule, root),
     ]
@@ -62,6 +63,18 @@ def _groups_without_list(rule: Rule, root: Node) -> Iterator[Problem]:
         )
 
 
+def _idle_notice(rule: Rule, root: Node) -> Iterator[Problem]:
+    if not rule.notice or (rule.effective.start and not rule.spans_events):
+        return
+    why = "it judges events together" if rule.spans_events else "it has no effective: from"
+    yield Problem(
+        code="rule-keys",
+        cause=f"notice says how long before a rule is in force; of rule {rule.id}: {why}",
+        place=_part(root, "notice").place,
+        hint="write effective: {from: 2026-10-07} beside it, or leave notice out",
+    )
+
+
 def _undeclared_in_cases(rule: Rule) -> Iterator[Problem]:
     for case in rule.tests:
         for name, node in case.params.items():
@@ -87,6 +100,9 @@ def _of_many_events(case: Case) -> Iterator[tuple[str, str, str]]:
     if case.expect is Expectation.UNDETERMINED:
         cause = "a rule over many events does not come to undetermined"
         yield "expect", cause, "expect: no_evidence"
+    if case.expect is Expectation.UPCOMING:
+        what = "upcoming is for rules that judge each event by itself and have a notice"
+        yield "expect", what, "expect: pass, or fail"
 
 
 def _of_one_event(case: Case) -> Iterator[tuple[str, str, str]]:

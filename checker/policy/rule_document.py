@@ -31,7 +31,7 @@ from checker.policy.rule_shapes import (
     TypeShape,
     choice,
 )
-from checker.policy.scalars import ONE_LINE, Instant, Text
+from checker.policy.scalars import ONE_LINE, Duration, Instant, Text
 from checker.policy.shape import DIALECT, Field, Later, Many, Record, Shape, Table
 
 
@@ -248,6 +248,11 @@ FIELDS: tuple[Field, ...] = (
         doc="What a reader of a violation wants to see, by name.",
     ),
     Field(name="effective", shape=EFFECTIVE, doc="When the rule is in force, judged on eventTime."),
+    Field(
+        name="notice",
+        shape=Duration(),
+        doc="How long before `effective: from` what would break the rule is listed as upcoming; it never gates.",
+    ),
     Field(
         name="needs",
         shape=Later(_needs),

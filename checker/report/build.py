@@ -269,6 +269,7 @@ def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
         ),
         groups=groups_of(result.groups, run.limits.exhibits, run.waivers, unnamed),
         sample=_sample(result.sample, run, mask),
+        upcoming=_exhibits(result.upcoming, counts.upcoming, run, mask),
     )
 
 
@@ -311,6 +312,7 @@ def _counts(counts: Counts) -> model.Counts:
         undetermined=counts.undetermined,
         errors=counts.errors,
         uncertain=counts.uncertain,
+        upcoming=counts.upcoming,
         other_outcomes={name: count for name, count in others.items() if count},
     )
 

@@ -21,6 +21,7 @@ _WORDS: Final[Mapping[Finding, str]] = {
     Finding.VIOLATION: "violation",
     Finding.KNOWN: "known",
     Finding.WAIVED: "waived",
+    Finding.UPCOMING: "upcoming",
     Finding.UNDETERMINED: "undetermined",
     Finding.ERROR: "error",
 }

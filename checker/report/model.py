@@ -121,7 +121,8 @@ class Counts(Shape, frozen=True):
     Of a rule that judges each event by itself, `in_scope` = `conforming` + `violations` +
     `undetermined` + `errors`. Of a rule over many events none is `conforming`, `violations` counts
     groups of events or intervals, and `uncertain` those that the logs are too short to tell of.
-    Of the violations, waivers cover `waived`; of the others `known` are in the baseline.
+    Of the violations, waivers cover `waived`; of the others `known` are in the baseline. `upcoming`
+    events are not in scope: they will be violations once the rule is in force.
     `other_outcomes` were matched by the rule but had an outcome that it does not judge, by outcome.
     """
 
@@ -133,6 +134,7 @@ class Counts(Shape, frozen=True):
     undetermined: int
     errors: int
     uncertain: int
+    upcoming: int
     other_outcomes: dict[str, int]
 
 
@@ -252,7 +254,8 @@ class RuleResult(Shape, frozen=True):
     `kind` is what it judges: each event, events taken together, or how often one occurs. What it
     looks for in many events is said in `asks`, and what it found there is in `episodes`.
     `violations` are shown one by one, earliest first; `groups` has them by fingerprint. `sample`
-    are conforming events for re-performance, chosen as `provenance` says.
+    are conforming events for re-performance, chosen as a note says. `upcoming` are events that will
+    be violations once the rule is in force; they never count.
     """
 
     id: str
@@ -282,6 +285,7 @@ class RuleResult(Shape, frozen=True):
     episodes: Episodes
     groups: ViolationGroups
     sample: list[Evidence]
+    upcoming: Exhibits
 
 
 class PackEntry(Shape, frozen=True):

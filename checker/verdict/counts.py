@@ -21,6 +21,7 @@ class Counts(Struct, frozen=True, kw_only=True):
         waived: Those of the violations that waivers cover.
         known: Those of the others that the baseline has.
         uncertain: Groups of events, or intervals, of which the logs end too soon to tell.
+        upcoming: Events that will be violations once the rule is in force; not in scope yet.
         other_success: Matched by the rule, but with an outcome that it does not judge.
     """
 
@@ -32,6 +33,7 @@ class Counts(Struct, frozen=True, kw_only=True):
     undetermined: int = 0
     errors: int = 0
     uncertain: int = 0
+    upcoming: int = 0
     other_success: int = 0
     other_denied: int = 0
     other_failed: int = 0
@@ -83,6 +85,7 @@ def counts_of(found: Mapping[Finding, int], episodes: Sequence[Episode]) -> Coun
         known=violations[Finding.KNOWN],
         undetermined=found.get(Finding.UNDETERMINED, 0),
         errors=found.get(Finding.ERROR, 0),
+        upcoming=found.get(Finding.UPCOMING, 0),
         uncertain=len(episodes) - certain.total(),
         other_success=found.get(Finding.OTHER_SUCCESS, 0),
         other_denied=found.get(Finding.OTHER_DENIED, 0),

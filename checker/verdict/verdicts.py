@@ -59,6 +59,7 @@ class RuleResult(Struct, frozen=True, kw_only=True):
         groups: Violations of single events by their fingerprints.
         crowded: Whether they are too many for that.
         sample: Conforming events for re-performance.
+        upcoming: Events that will be violations once the rule is in force.
     """
 
     rule: Rule
@@ -73,6 +74,7 @@ class RuleResult(Struct, frozen=True, kw_only=True):
     groups: tuple[CountedGroup, ...] = ()
     crowded: bool = False
     sample: tuple[Evidence, ...] = ()
+    upcoming: tuple[Evidence, ...] = ()
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -206,6 +208,7 @@ def _judge_rule(
         groups=found.groups.get(number, ()),
         crowded=number in found.crowded,
         sample=found.evidence.get((number, Finding.CONFORMING), ()),
+        upcoming=found.evidence.get((number, Finding.UPCOMING), ()),
         undetermined=found.evidence.get((number, Finding.UNDETERMINED), ()),
         errors=found.evidence.get((number, Finding.ERROR), ()),
         episodes=trial.episodes,

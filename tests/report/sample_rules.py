@@ -168,8 +168,9 @@ def _not_applicable() -> RuleResult:
             "info",
             "not_applicable",
             "in force from 2025-10-18, after the period",
-            sample_counts(0),
+            sample_counts(0, upcoming=2),
         ),
+        upcoming=Exhibits(total=2, shown=[replace(sample_evidence(50), fingerprint="")]),
         effective_from="2025-10-18T00:00:00Z",
         effective_until="2026-10-18T00:00:00Z",
     )
@@ -214,6 +215,7 @@ def sample_result(
         episodes=Episodes(total=0, shown=[]),
         groups=ViolationGroups(total=0, shown=[]),
         sample=[],
+        upcoming=NOTHING,
     )
 
 
@@ -225,6 +227,7 @@ def sample_counts(  # noqa: PLR0913 - one for each count
     known: int = 0,
     undetermined: int = 0,
     errors: int = 0,
+    upcoming: int = 0,
     other_outcomes: dict[str, int] | None = None,
 ) -> Counts:
     return Counts(
@@ -236,6 +239,7 @@ def sample_counts(  # noqa: PLR0913 - one for each count
         undetermined=undetermined,
         errors=errors,
         uncertain=0,
+        upcoming=upcoming,
         other_outcomes=other_outcomes or {},
     )
 
