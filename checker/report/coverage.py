@@ -80,6 +80,8 @@ def _region(region: RegionCoverage, hours: int) -> model.RegionCoverage:
         observed=region.observed,
         declared=region.declared,
         empty=hours - region.observed - region.declared,
+        observed_runs=list(region.observed_runs),
+        declared_runs=list(region.declared_runs),
     )
 
 

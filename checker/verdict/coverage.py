@@ -4,7 +4,6 @@ An hour with an event is `observed` and one without is `empty`, unless the owner
 complete. An empty hour proves no gap, and an observed one not that all of its events are there.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from checker.policy.audit_scope import UNSTATED, AuditScope, Declared
 from checker.trail.census import Kind
 from checker.verdict.event_kinds import Recorded, recorded
 from checker.verdict.gaps import Gap, gaps_of
+from checker.verdict.hours import runs, without
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -42,6 +42,8 @@ class RegionCoverage(Struct, frozen=True, kw_only=True):
         first: The hour of its first event, `2024-05-01T10`; empty without one.
         observed: Hours of the period with an event.
         declared: Hours of the period without one that the owner declares complete.
+        observed_runs: Which hours those are, as in `checker.verdict.hours`.
+        declared_runs: Likewise.
     """
 
     region: str
@@ -51,6 +53,8 @@ class RegionCoverage(Struct, frozen=True, kw_only=True):
     last: str = ""
     observed: int = 0
     declared: int = 0
+    observed_runs: tuple[int, ...] = ()
+    declared_runs: tuple[int, ...] = ()
 
     @property
     def is_covered(self) -> bool:
@@ -215,7 +219,13 @@ def _account(
 
 
 def _region(region: str, seen: _Seen, declared: Iterable[Declared], run: _Run) -> RegionCoverage:
-    of_region = [each for each in declared if not each.regions or region in each.regions]
+    observed = sorted((_instant(hour) - EPOCH) // _HOUR for hour in seen.hours)
+    parts = sorted(
+        _hours_of(each, run.clock)
+        for each in declared
+        if each.is_of_hours and (not each.regions or region in each.regions)
+    )
+    free = tuple(without(parts, observed))
     return RegionCoverage(
         region=region,
         expected=region in run.scope.regions,
@@ -223,23 +233,10 @@ def _region(region: str, seen: _Seen, declared: Iterable[Declared], run: _Run) -
         first=min(seen.hours, default=""),
         last=max(seen.hours, default=""),
         observed=len(seen.hours),
-        declared=_declared_hours(of_region, seen.hours, run.clock),
+        declared=sum(stop - start for start, stop in free),
+        observed_runs=runs(((hour, hour + 1) for hour in observed), run.clock),
+        declared_runs=runs(free, run.clock),
     )
-
-
-def _declared_hours(declared: Iterable[Declared], observed: Iterable[str], clock: range) -> int:
-    """Count the hours that are declared, each once, without those that are observed."""
-    parts = sorted(_hours_of(each, clock) for each in declared if each.is_of_hours)
-    if not parts:
-        return 0
-    known = sorted((_instant(hour) - EPOCH) // _HOUR for hour in observed)
-    count, reached = 0, clock.start
-    for start, stop in parts:
-        begin = max(start, reached)
-        if begin < stop:
-            count += stop - begin - (bisect_left(known, stop) - bisect_left(known, begin))
-            reached = stop
-    return count
 
 
 def _hours_of(declared: Declared, clock: range) -> tuple[int, int]:
