@@ -61,9 +61,7 @@ def results(rules: RuleBook, paths: Sequence[str]) -> tuple[RuleResult, ...]:
     found = settle(
         tally,
         rules.rules,
-        read_again=lambda path, indexes: read_again(
-            by_path[path], io.BytesIO(), indexes, DEFAULT
-        ),
+        read_again=lambda path, indexes: read_again(by_path[path], io.BytesIO(), indexes, DEFAULT),
     )
     return judge(rules.rules, found, cover(found), whole=is_whole(problems, found))
 

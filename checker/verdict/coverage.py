@@ -15,7 +15,7 @@ from checker.aws.period import EVER, Period
 from checker.aws.time import EPOCH, MICROSECOND
 from checker.engine.found import Found, Span
 from checker.policy.audit_scope import UNSTATED, AuditScope, Declared
-from checker.trail.census import Kind
+from checker.trail.census import Kind, joined_spans
 from checker.verdict.event_kinds import Recorded, recorded
 from checker.verdict.gaps import Gap, gaps_of
 from checker.verdict.hours import runs, without
@@ -39,7 +39,8 @@ class RegionCoverage(Struct, frozen=True, kw_only=True):
     Attributes:
         expected: Whether the scope of the audit lists it.
         events: Records, duplicates included.
-        first: The hour of its first event, `2024-05-01T10`; empty without one.
+        first: The time of its first event; None without one whose time can be read.
+        last: The time of its last event, likewise.
         observed: Hours of the period with an event.
         declared: Hours of the period without one that the owner declares complete.
         observed_runs: Which hours those are, as in `checker.verdict.hours`.
@@ -49,8 +50,8 @@ class RegionCoverage(Struct, frozen=True, kw_only=True):
     region: str
     expected: bool = False
     events: int = 0
-    first: str = ""
-    last: str = ""
+    first: datetime | None = None
+    last: datetime | None = None
     observed: int = 0
     declared: int = 0
     observed_runs: tuple[int, ...] = ()
@@ -127,6 +128,7 @@ class _Seen(Struct):
 
     events: int = 0
     hours: set[str] = field(default_factory=set)
+    span: Span | None = None
 
 
 def cover(found: Found, scope: AuditScope = UNSTATED, period: Period = EVER) -> Coverage:
@@ -186,12 +188,14 @@ def _clock(span: Span | None) -> range:
 
 def _census(found: Found) -> dict[str, dict[str, _Seen]]:
     census: dict[str, dict[str, _Seen]] = {}
+    spans = joined_spans(each.spans for each in found.inputs.values())
     for each in found.inputs.values():
         for (account, region, hour), events in each.hours.items():
             seen = census.setdefault(account, {}).setdefault(region, _Seen())
             seen.events += events
             if hour:
                 seen.hours.add(hour)
+                seen.span = spans.get((account, region))
     return census
 
 
@@ -210,7 +214,7 @@ def _account(
             region: _region(region, seen.get(region, _Seen()), declared, run)
             for region in sorted({*seen, *expected, *named})
         },
-        span=_span(hours, run),
+        span=_span(seen.values(), run),
         observed=len(hours),
         recorded=recorded(kinds),
         gaps=_within(gaps_of(account, run.found.trail_changes, run.scope), run.span),
@@ -230,8 +234,8 @@ def _region(region: str, seen: _Seen, declared: Iterable[Declared], run: _Run) -
         region=region,
         expected=region in run.scope.regions,
         events=seen.events,
-        first=min(seen.hours, default=""),
-        last=max(seen.hours, default=""),
+        first=seen.span[0] if seen.span else None,
+        last=seen.span[1] if seen.span else None,
         observed=len(seen.hours),
         declared=sum(stop - start for start, stop in free),
         observed_runs=runs(((hour, hour + 1) for hour in observed), run.clock),
@@ -247,15 +251,16 @@ def _hours_of(declared: Declared, clock: range) -> tuple[int, int]:
     return max(first, clock.start), min(stop, clock.stop)
 
 
-def _span(hours: frozenset[str], run: _Run) -> Span | None:
-    """Give what the logs of one account answer for: the period, else from its first hour on."""
-    if run.span is None or not hours:
+def _span(seen: Iterable[_Seen], run: _Run) -> Span | None:
+    """Give the part of the period that an account's logs answer for: an open end is its own."""
+    spans = [each.span for each in seen if each.span]
+    if run.span is None or not spans:
         return run.span
     first, last = run.span
     if run.period.start is None:
-        first = max(first, _instant(min(hours)))
+        first = max(first, min(each[0] for each in spans))
     if run.period.stop is None:
-        last = min(last, _instant(max(hours)) + _HOUR - MICROSECOND)
+        last = min(last, max(each[1] for each in spans))
     return first, last
 
 
