@@ -5,7 +5,7 @@ from typing import TextIO
 
 import click
 
-from checker.report.text import Style, plain
+from checker.report.text_lines import Style, plain
 
 _COLOURS = {
     "fail": "red",
