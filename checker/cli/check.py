@@ -37,7 +37,7 @@ from checker.cli.options import (
     write_outputs,
 )
 from checker.cli.provenance import given_of, obtained_from, stated_options
-from checker.cli.style import terminal_style
+from checker.cli.style import terminal_style, terminal_width
 from checker.engine.executors import scan_all
 from checker.engine.found import Found, settle
 from checker.engine.tally import unite
@@ -47,6 +47,7 @@ from checker.policy.loader import RuleBook, load_rules
 from checker.policy.packs import PACK_FILE, file_of, pack_folder
 from checker.policy.selection import refuse_idle
 from checker.report.build import Run, build
+from checker.report.lines import lines_in, with_lines
 from checker.report.mask import Masked, Shown
 from checker.report.model import Report
 from checker.report.text import closing_line, problem_lines, render_text
@@ -149,6 +150,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     found = _scan(request, jobs or os.cpu_count() or 1, quiet=quiet)
     run = _conclude(request, found, now=instant, show_secrets=show_secrets)
     report = build(run, Shown if show_secrets else Masked)
+    report = with_lines(report, lines_in(request.sources, request.configuration.limits))
     _publish(report, request.configuration.outputs, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
 
@@ -250,7 +252,7 @@ def _publish(report: Report, outputs: Mapping[str, str], *, verbose: bool, quiet
         for line in (*problem_lines(report, levels=("error",)), closing_line(report)):
             click.echo(line, err=aside)
         return
-    style = terminal_style(sys.stdout)
-    click.echo(render_text(report, style, verbose=verbose), nl=False)
+    style, width = terminal_style(sys.stdout), terminal_width(sys.stdout)
+    click.echo(render_text(report, style, verbose=verbose, width=width), nl=False)
     for line in written:
         click.echo(line)

@@ -10,7 +10,7 @@ from checker.aws import Json
 from checker.report.findings import Finding, findings_of
 from checker.report.model import ProblemEntry, Report, RuleResult, SeverityName
 from checker.report.spots import Spot, relative, rule_spot, spot_of
-from checker.visible import visible
+from checker.visible import inert_json, visible
 
 _SEVERITIES: Final[Mapping[SeverityName, str]] = {
     "info": "info",
@@ -37,7 +37,8 @@ def render_gitlab(report: Report) -> str:
         seen[entry["fingerprint"]] += 1
         # GitLab takes entries with one fingerprint for one.
         entry["fingerprint"] = _hash(entry["fingerprint"], str(seen[entry["fingerprint"]]))
-    return json.dumps(entries, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    text = json.dumps(entries, indent=2, ensure_ascii=True, allow_nan=False)
+    return inert_json(text) + "\n"
 
 
 def _problems(report: Report) -> Iterator[dict[str, Json]]:

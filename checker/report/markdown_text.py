@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from checker.visible import visible
+from checker.visible import inert, visible
 
 MAX_TEXT: Final = 600
 """Characters of one text that a summary shows."""
@@ -50,7 +50,8 @@ def _split(text: str) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    shown = _SPACES.sub(" ", visible(text, keep_newlines=True)).strip()
+    # Inert as well: a summary may be printed to the log of a step, and a code span hides nothing.
+    shown = inert(_SPACES.sub(" ", text).strip())
     return shown if len(shown) <= MAX_TEXT else f"{shown[: MAX_TEXT - 1]}…"
 
 

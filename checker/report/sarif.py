@@ -26,6 +26,7 @@ from checker.report.model import Evidence, ProblemEntry, Report, RuleResult
 from checker.report.sarif_rules import LEVELS, descriptor, rule_id, shown
 from checker.report.spots import Spot, event_spot, line_spot, relative, rule_spot, spot_of
 from checker.report.text import closing_line
+from checker.visible import inert_json
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -56,8 +57,8 @@ def render_sarif(report: Report) -> str:
     run = {
         "tool": {
             "driver": {
-                "name": report.tool.name,
-                "semanticVersion": report.tool.version,
+                "name": "trailcheck",
+                "semanticVersion": shown(report.tool.version, _MAX_TEXT),
                 "rules": descriptors,
             }
         },
@@ -74,7 +75,8 @@ def render_sarif(report: Report) -> str:
         "results": results,
         "properties": _of_run(report),
     }
-    return _json(_full({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})) + "\n"
+    log = _full({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    return inert_json(_json(log)) + "\n"
 
 
 def _results(report: Report, indexes: dict[str, int]) -> Iterator[Json]:

@@ -1,7 +1,7 @@
 """The rules of a SARIF log: what each says, and how GitHub ranks what it finds."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from checker.aws import Json
@@ -44,7 +44,7 @@ def descriptor(rule: RuleResult) -> dict[str, Json]:
         "help": {"text": _help_text(rule) or title, "markdown": _help_markdown(rule) or title},
         "defaultConfiguration": {"level": level},
         "properties": {
-            "tags": list(_tags(rule))[:_MOST_TAGS],
+            "tags": _tags(rule),
             "precision": "very-high",
             "problem.severity": _PROBLEM_SEVERITIES[level],
             "severity": rule.severity,
@@ -69,12 +69,11 @@ def shown(text: str, most: int) -> str:
     return seen if len(seen) <= most else f"{seen[: most - 1]}…"
 
 
-def _tags(rule: RuleResult) -> Iterator[str]:
+def _tags(rule: RuleResult) -> list[str]:
     """Give distinct tags: `security`, by which GitHub shows a severity, the rule's, its controls."""
     controls = (f"{each.framework}:{each.id}" for each in rule.controls)
-    for tag in dict.fromkeys(("security", *rule.tags, *controls)):
-        if text := shown(tag, _MAX_NAME):
-            yield text
+    tags = dict.fromkeys(shown(tag, _MAX_NAME) for tag in ("security", *rule.tags, *controls))
+    return [tag for tag in tags if tag][:_MOST_TAGS]
 
 
 def _help_text(rule: RuleResult) -> str:
@@ -104,7 +103,7 @@ def _prose(heading: str, text: str) -> str:
     return f"**{heading}**\n\n{prose}" if heading and prose else prose
 
 
-def _list(heading: str, texts: Iterator[str] | list[str]) -> str:
+def _list(heading: str, texts: Iterable[str]) -> str:
     lines = [f"- {escaped(text)}" for text in list(texts)[:_MOST_TAGS] if text.strip()]
     return "\n".join((f"**{heading}**\n", *lines)) if lines else ""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from checker.report.model import Evidence, Lines, RuleResult
-from checker.visible import visible
+from checker.visible import inert
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -51,7 +51,7 @@ def relative(path: str) -> str:
     parts = [part for part in path.split("/") if part not in {"", "."}]
     shown = "/".join(parts)
     # One that would have to be written otherwise would name another file, or none.
-    return shown if ".." not in parts and visible(shown) == shown else ""
+    return shown if ".." not in parts and inert(shown) == shown else ""
 
 
 def _name(text: str) -> str:

@@ -36,7 +36,9 @@ class Look(Struct, frozen=True):
             indent: Columns before it.
             hang: Columns more before its further lines.
         """
-        for number, line in enumerate(self._broken(inert(text), indent, hang)):
+        for number, part in enumerate(self._broken(inert(text), indent, hang)):
+            # Again: what was amid a text may begin a line by now.
+            line = inert(part.rstrip())
             shown = self.style(line, kind) if kind else line
             yield f"{' ' * (indent + (hang if number else 0))}{shown}"
 

@@ -43,7 +43,10 @@ def test_episodes_are_told_with_group_and_span_and_with_their_events_when_asked(
     assert "looked for at least 3 events of one sourceIPAddress and one awsRegion within" in text
     assert "must occur at least once every 90 days in every account" in text
     assert f"- {span}  sourceIPAddress 203.0.113.7, awsRegion (absent): 3 events in 3 min" in text
-    assert f"- [in the baseline] {span}  a group whose values could not be read again: 3 events in 3 min" in text
+    assert (
+        f"- [in the baseline] {span}  a group whose values could not be read again: 3 events in 3 min"
+        in text
+    )
     assert "  account 111122223333: 117 days without an occurrence (at most 90 days)" in text
     assert "2 more of 5, -v shows those that are kept" in text
     assert event not in text
