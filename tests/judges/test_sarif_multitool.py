@@ -31,7 +31,16 @@ def judged(multitool: Path, log: Path) -> dict[str, list[str]]:
     """Validate a log by the rules for SARIF and for GitHub: what they say, by severity."""
     answer = log.with_suffix(".answer.sarif")
     kinds = ["--rule-kind", "Sarif;Ghas", "--level", "Error;Warning;Note", "--kind", "Fail"]
-    command = [multitool, "validate", log, *kinds, "--log", "ForceOverwrite", "--output", answer]
+    command = [
+        str(multitool),
+        "validate",
+        str(log),
+        *kinds,
+        "--log",
+        "ForceOverwrite",
+        "--output",
+        str(answer),
+    ]
     environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert answer.is_file(), done.stdout + done.stderr

@@ -4,8 +4,26 @@ from typing import NamedTuple
 
 # Those that the runner registers, whether it still obeys them or not.
 COMMANDS = frozenset(
-    "error warning notice debug group endgroup add-mask add-path add-matcher remove-matcher set-env "
-    "set-output save-state echo internal-set-repo-path stop-commands command section".split()
+    [
+        "error",
+        "warning",
+        "notice",
+        "debug",
+        "group",
+        "endgroup",
+        "add-mask",
+        "add-path",
+        "add-matcher",
+        "remove-matcher",
+        "set-env",
+        "set-output",
+        "save-state",
+        "echo",
+        "internal-set-repo-path",
+        "stop-commands",
+        "command",
+        "section",
+    ]
 )
 # What Azure Pipelines and TeamCity read.
 FOREIGN = ("##vso[", "##teamcity[")

@@ -1,5 +1,6 @@
 """Every format is read back by a parser of that format, whatever the texts in it."""
 
+from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -12,58 +13,44 @@ from tests.report.readers import Shape, shape_of
 from tests.report.runner import FOREIGN, command_in
 
 NAMES = [each.name for each in FORMATS]
-WHOLE = [name for name in NASTY if NASTY[name].strip()]
 BENIGN = "harmless words"
+
+MakeReport = Callable[[str], Report]
+
+# Behind every text, and in place of every text, where it is any.
+CASES = [
+    *((name, nasty_suffixed_report) for name in NASTY),
+    *((name, nasty_report) for name in NASTY if NASTY[name].strip()),
+]
 
 # Not for the log of a step: a page, and bytes whose hash is stated.
 NOT_PRINTED = {"html", "manifest"}
 
 
 @cache
-def suffixed(nasty: str) -> Report:
-    return nasty_suffixed_report(NASTY[nasty])
+def report_of(nasty: str, make: MakeReport) -> Report:
+    return make(NASTY.get(nasty, nasty))
 
 
 @cache
-def whole(nasty: str) -> Report:
-    return nasty_report(NASTY[nasty])
+def benign_shape(name: str, make: MakeReport) -> Shape:
+    return shape_of(name, FORMATS_BY_NAME[name].render(report_of(BENIGN, make)))
 
 
-@cache
-def benign_shape(name: str, *, is_whole: bool) -> Shape:
-    make = nasty_report if is_whole else nasty_suffixed_report
-    return shape_of(name, FORMATS_BY_NAME[name].render(make(BENIGN)))
-
-
-@pytest.mark.parametrize("nasty", NASTY)
+@pytest.mark.parametrize(("nasty", "make"), CASES)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_nasty_text_behind_every_text_changes_no_structure(name: str, nasty: str) -> None:
-    text = FORMATS_BY_NAME[name].render(suffixed(nasty))
+def test_a_nasty_text_changes_no_structure_hides_nothing_and_commands_nothing(
+    name: str, nasty: str, make: MakeReport
+) -> None:
+    text = FORMATS_BY_NAME[name].render(report_of(nasty, make))
 
-    assert shape_of(name, text) == benign_shape(name, is_whole=False)
-
-
-@pytest.mark.parametrize("nasty", WHOLE)
-@pytest.mark.parametrize("name", NAMES)
-def test_a_nasty_text_in_place_of_every_text_changes_no_structure(name: str, nasty: str) -> None:
-    text = FORMATS_BY_NAME[name].render(whole(nasty))
-
-    assert shape_of(name, text) == benign_shape(name, is_whole=True)
-
-
-@pytest.mark.parametrize("nasty", NASTY)
-@pytest.mark.parametrize("name", NAMES)
-def test_nothing_of_a_nasty_text_is_hidden_or_a_command(name: str, nasty: str) -> None:
-    for report in (suffixed(nasty), whole(nasty)):
-        text = FORMATS_BY_NAME[name].render(report).replace("\r\n", "\n")
-
-        text.encode()
-        assert visible(text, keep_newlines=True) == text
-        if name in NOT_PRINTED:
-            continue
-        commands = [each for line in text.split("\n") if (each := command_in(line))]
-        assert {each.name for each in commands} <= {"error", "warning", "notice"}
-        assert name == "github" or not commands
+    assert shape_of(name, text) == benign_shape(name, make)
+    plain = text.replace("\r\n", "\n")
+    assert visible(plain, keep_newlines=True) == plain
+    text.encode()
+    if name not in NOT_PRINTED:
+        commands = {each.name for line in plain.split("\n") if (each := command_in(line))}
+        assert commands <= ({"error", "warning", "notice"} if name == "github" else set())
         assert not [each for each in FOREIGN if each in text]
 
 
