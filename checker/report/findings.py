@@ -54,14 +54,18 @@ def findings_of(rule: RuleResult) -> list[Finding]:
     """Give the findings that a report shows of a rule, earliest first."""
     if rule.kind != "event":
         return [_of_episode(rule, each) for each in rule.episodes.shown if each.certain]
-    groups = {group.fingerprint: group for group in rule.groups.shown}
-    shown: dict[str, list[Evidence]] = {}
+    shown: dict[str, list[Evidence]] = {group.fingerprint: [] for group in rule.groups.shown}
+    others: dict[tuple[str, str], list[Evidence]] = {}
     for event in rule.violations.shown:
-        # What has no fingerprint stands for itself.
-        shown.setdefault(event.fingerprint or _place(event), []).append(event)
-    grouped = [_of_group(rule, each, shown.get(each.fingerprint, ())) for each in groups.values()]
-    others = [_of_events(rule, events) for key, events in shown.items() if key not in groups]
-    return [*grouped, *others]
+        if event.fingerprint in shown:
+            shown[event.fingerprint].append(event)
+        else:
+            # Of a group that is not shown, what is waived says nothing about the others; and what
+            # has no fingerprint stands for itself.
+            key = event.fingerprint or f"{event.path}\0{event.index}"
+            others.setdefault((key, event.waiver), []).append(event)
+    grouped = [_of_group(rule, each, shown[each.fingerprint]) for each in rule.groups.shown]
+    return [*grouped, *(_of_events(rule, events) for events in others.values())]
 
 
 def count_of_findings(rule: RuleResult) -> int:
@@ -110,10 +114,6 @@ def episode_line(episode: Episode) -> str:
     return f"{when}{where}  {what}"
 
 
-def _place(event: Evidence) -> str:
-    return f"{event.path}\0{event.index}"
-
-
 def _of_group(rule: RuleResult, group: ViolationGroup, events: Sequence[Evidence]) -> Finding:
     return Finding(
         rule=rule,
@@ -144,7 +144,7 @@ def _group_words(group: ViolationGroup, events: Sequence[Evidence]) -> Iterator[
 
 
 def _of_events(rule: RuleResult, events: Sequence[Evidence]) -> Finding:
-    """Give the finding that events of one fingerprint are, of a group that is not shown."""
+    """Give the finding that events of one fingerprint and waiver are, of a group not shown."""
     first = events[0]
     more = f"; {len(events):,} events are shown" if len(events) > 1 else ""
     return Finding(
@@ -152,8 +152,8 @@ def _of_events(rule: RuleResult, events: Sequence[Evidence]) -> Finding:
         fingerprint=first.fingerprint,
         text=f"{first.message}{more}",
         count=len(events),
-        waived=sum(1 for each in events if each.waiver),
-        waivers=tuple(sorted({each.waiver for each in events if each.waiver})),
+        waived=len(events) if first.waiver else 0,
+        waivers=(first.waiver,) if first.waiver else (),
         known=first.in_baseline,
         evidence=tuple(events),
     )

@@ -14,6 +14,7 @@ from checker.visible import inert
 MOST: Final = 10
 """Errors, and warnings, that GitHub shows of one step; it drops the others without a word."""
 
+_MOST_PROBLEMS: Final = 3
 _MAX_TEXT: Final = 2_000
 _MAX_TITLE: Final = 250
 
@@ -34,7 +35,11 @@ def render_github(report: Report) -> str:
     what is odd about the input, rules without evidence, and findings that do not fail it. What is
     waived is no annotation. The last line is a notice that says it all.
     """
-    found = [*_of_problems(report.problems), *_of_rules(report)]
+    found = [
+        *_of_problems(report.problems, "error"),
+        *_of_problems(report.problems, "warning"),
+        *_of_rules(report),
+    ]
     # Those of a rule that the report does not show: they are counted with what GitHub would drop.
     unshown = {
         level: sum(
@@ -65,12 +70,18 @@ def _first(annotations: Sequence[_Annotation], unshown: int) -> Iterator[_Annota
     yield _Annotation(level, f"trailcheck: {more:,} more", text, None)
 
 
-def _of_problems(problems: Sequence[ProblemEntry]) -> Iterator[_Annotation]:
-    for problem in problems:
+def _of_problems(problems: Sequence[ProblemEntry], level: Level) -> Iterator[_Annotation]:
+    """Give the first problems, and a word on the others: findings are to be seen beside them."""
+    found = [each for each in problems if each.level == level]
+    for problem in found[:_MOST_PROBLEMS]:
         path = relative(problem.path)
         spot = line_spot(path, problem.line, problem.column) if path else None
         text = f"{problem.path}: {problem.cause}" if problem.path else problem.cause
-        yield _Annotation(problem.level, problem.code, text, spot)
+        yield _Annotation(level, problem.code, text, spot)
+    more = len(found) - _MOST_PROBLEMS
+    if more > 0:
+        text = f"{more:,} more problems with the input"
+        yield _Annotation(level, "trailcheck: the input", text, None)
 
 
 def _of_rules(report: Report) -> Iterator[_Annotation]:

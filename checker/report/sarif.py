@@ -35,6 +35,7 @@ MAX_RESULTS: Final = 25_000
 MAX_BYTES: Final = 9 << 20
 """GitHub refuses more than 10 MB compressed; what is no larger before that is no larger after."""
 
+_MAX_NOTIFICATIONS: Final = 1_000
 _MAX_RELATED: Final = 99
 _MAX_TEXT: Final = 4_000
 _REASONS: Final = {
@@ -53,7 +54,12 @@ def render_sarif(report: Report) -> str:
     left = MAX_BYTES - len(_json(descriptors))
     results = list(_fitting(_results(report, indexes), left))
     total = sum(count_of_findings(rule) for rule in report.rules)
-    notifications = [*_cut(len(results), total), *_notifications(report, indexes)]
+    told = list(_notifications(report, indexes))
+    notifications = [
+        *_cut(len(results), total, "findings"),
+        *_cut(min(len(told), _MAX_NOTIFICATIONS), len(told), "notifications"),
+        *told[:_MAX_NOTIFICATIONS],
+    ]
     run = {
         "tool": {
             "driver": {
@@ -149,16 +155,14 @@ def _fitting(results: Iterable[Json], most: int) -> Iterator[Json]:
         yield result
 
 
-def _cut(shown_results: int, total: int) -> Iterator[Json]:
-    if shown_results < total:
-        text = f"{shown_results:,} of {total:,} findings are in this log, the most severe first."
-        yield {"level": "warning", "message": {"text": text}, "descriptor": {"id": "results-cut"}}
+def _cut(in_log: int, total: int, what: str) -> Iterator[Json]:
+    if in_log < total:
+        text = f"{in_log:,} of {total:,} {what} are in this log, the most severe first."
+        yield {"level": "warning", "message": {"text": text}, "descriptor": {"id": "log-cut"}}
 
 
 def _notifications(report: Report, indexes: dict[str, int]) -> Iterator[Json]:
-    """Give what was wrong with the input, and the rules that could not be tested."""
-    for problem in report.problems:
-        yield _of_problem(problem)
+    """Give the rules that could not be tested, worst first, and what was wrong with the input."""
     for rule in report.rules:
         if rule.verdict in {"error", "no_evidence"}:
             exhibits = rule.errors.shown or rule.undetermined.shown
@@ -169,6 +173,8 @@ def _notifications(report: Report, indexes: dict[str, int]) -> Iterator[Json]:
                 "associatedRule": {"id": rule_id(rule), "index": indexes[rule.id]},
                 "locations": [_location(spot_of(rule, exhibits))],
             }
+    for problem in report.problems:
+        yield _of_problem(problem)
 
 
 def _of_problem(problem: ProblemEntry) -> dict[str, Json]:

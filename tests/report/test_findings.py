@@ -67,6 +67,21 @@ def test_events_of_no_group_that_is_shown_are_findings_by_their_fingerprints() -
     assert count_of_findings(bare) == 9
 
 
+def test_of_a_group_that_is_not_shown_waived_events_are_apart_from_the_others() -> None:
+    rule = rule_named(ATTACHED)
+    events = [
+        replace(sample_evidence(number), fingerprint=sample_fingerprint(5), waiver=waiver)
+        for number, waiver in enumerate(["", "w-1", ""])
+    ]
+    bare = replace(
+        rule,
+        violations=replace(rule.violations, shown=events),
+        groups=replace(rule.groups, shown=[]),
+    )
+
+    assert [(each.count, each.is_waived) for each in findings_of(bare)] == [(2, False), (1, True)]
+
+
 def test_an_episode_that_is_certain_is_a_finding() -> None:
     rule = rule_named(BURSTS)
 

@@ -97,3 +97,15 @@ def test_signs_with_a_meaning_in_commands_come_through_unchanged() -> None:
 
     assert error.properties["title"] == "[high] 100%: a,b::c"
     assert error.data.endswith("50% of a:b,c %0A")
+
+
+def test_many_problems_with_the_input_leave_room_for_findings() -> None:
+    report = sample_report()
+    problems = [replace(report.problems[0], path=f"log-{number}.json") for number in range(500)]
+
+    found = annotations(replace(report, problems=problems, rules=report.rules[:1]))
+
+    errors = [each for each in found if each.name == "error"]
+    assert len(errors) == 5
+    assert errors[3].data == "497 more problems with the input"
+    assert "iot-policy-attached" in errors[4].properties["title"]

@@ -70,6 +70,15 @@ def test_a_summary_is_cut_at_what_github_takes_and_says_so() -> None:
     assert "strong_open" in {token.type for token in last}
 
 
+def test_many_problems_with_the_input_leave_room_for_findings() -> None:
+    report = sample_report()
+
+    text = render_markdown(replace(report, problems=report.problems * 50))
+
+    assert "… 80 more" in text
+    assert headings(text) == headings(render_markdown(report))
+
+
 def with_findings(report: Report, count: int) -> Report:
     events = [
         replace(sample_evidence(0), fingerprint=f"f{number}", message="was attached")

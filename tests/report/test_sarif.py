@@ -164,12 +164,12 @@ def test_lost_input_and_rules_that_could_not_be_tested_are_notifications() -> No
     assert invocation["executionSuccessful"] is False
     assert invocation["exitCode"] == 3
     assert told == [
-        ("results-cut", "warning"),
-        ("not-json", "error"),
-        ("no-final-newline", "warning"),
+        ("log-cut", "warning"),
         ("error", "error"),
         ("no-evidence", "warning"),
         ("no-evidence", "warning"),
+        ("not-json", "error"),
+        ("no-final-newline", "warning"),
     ]
 
 
@@ -240,6 +240,16 @@ def test_a_log_is_no_larger_than_github_takes() -> None:
     assert len(gzip.compress(text.encode(), 1)) < 10_000_000
     assert len(text) < 10_000_000
     assert " findings are in this log" in text
+
+
+def test_many_notifications_are_cut_and_counted() -> None:
+    report = sample_report()
+
+    (invocation,) = run_of(replace(report, problems=report.problems * 1_000))["invocations"]
+
+    told = [each["message"]["text"] for each in invocation["toolExecutionNotifications"]]
+    assert len(told) == 1_002
+    assert told[1].startswith("1,000 of 2,003 notifications are in this log")
 
 
 def test_a_run_that_found_nothing_has_an_empty_list_of_results() -> None:
