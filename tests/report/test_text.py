@@ -131,6 +131,16 @@ def test_a_few_lines_tell_of_waivers_first_those_to_act_on_and_of_the_baseline()
     assert lines[4] == "baseline.json: 1 known, 3 new, 1 fixed"
 
 
+def test_waivers_beyond_the_first_are_counted_unless_all_are_asked_for() -> None:
+    report = sample_report()
+    assert report.waivers
+    many = msgspec.structs.replace(report.waivers, entries=report.waivers.entries * 3)
+    grown = msgspec.structs.replace(report, waivers=many)
+
+    assert "  … 6 more, -v shows them\n" in render_text(grown)
+    assert "-v shows them" not in render_text(grown, verbose=True)
+
+
 def test_waivers_that_were_not_applied_are_said_to_be_so() -> None:
     report = sample_report()
     assert report.waivers

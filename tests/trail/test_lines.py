@@ -121,6 +121,14 @@ def test_a_subscription_is_not_a_list_of_records() -> None:
     assert spans_of(content, [0]) == {}
 
 
+def test_no_depth_is_more_than_is_answered() -> None:
+    for depth in range(800, 1_010):
+        nested = "[" * depth + "]" * depth
+        content = f'[{LINES[0][:-1]}, "deep": {nested}}}]'.encode()
+
+        assert spans_of(content, [0]) in ({}, {0: Span(1, 2, 1, len(content))})
+
+
 @given(st.binary(max_size=60), st.sampled_from(sorted(TEXTS)), st.integers(0, 4_000))
 def test_no_bytes_make_a_wrong_line(noise: bytes, name: str, place: int) -> None:
     text = TEXTS[name].encode()
