@@ -51,6 +51,12 @@ def inert(text: str) -> str:
     return shown
 
 
+def inert_json(text: str) -> str:
+    r"""Give JSON text of the same value in which no CI server finds a command: `##[` is none."""
+    # A hash stands in strings only, where it may be written so; no line begins with a string.
+    return text.replace("##", r"\u0023#")
+
+
 def visible_json(value: Any, *, indent: int | None = 2) -> str:
     """Give JSON in which nothing hides, and which still reads back as the same value.
 

@@ -34,13 +34,14 @@ from checker.cli.options import (
     write_outputs,
 )
 from checker.cli.provenance import obtained_from, stated_options
-from checker.cli.style import terminal_style
+from checker.cli.style import terminal_style, terminal_width
 from checker.errors import Problem, UsageError, did_you_mean
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.packs import PACK_FILE, file_of, pack_folder
 from checker.policy.selection import refuse_idle
 from checker.report.build import build
 from checker.report.formats import STREAMS
+from checker.report.lines import lines_in, with_lines
 from checker.report.model import Report
 from checker.report.text import closing_line, problem_lines, render_text
 from checker.trail.source import find_sources
@@ -147,6 +148,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     found = scan(request, jobs or os.cpu_count() or 1, look_up, quiet=quiet)
     run = conclude(request, found)
     report = build(run, request.mask)
+    report = with_lines(report, lines_in(request.sources, request.configuration.limits))
     lines = [*stream(request, run, look_up), *note(request.excepting, run.results)]
     _publish(report, request, lines, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
@@ -222,7 +224,7 @@ def _publish(
         for line in (*problem_lines(report, levels=("error",)), closing_line(report)):
             click.echo(line, err=aside)
         return
-    style = terminal_style(sys.stdout)
-    click.echo(render_text(report, style, verbose=verbose), nl=False)
+    style, width = terminal_style(sys.stdout), terminal_width(sys.stdout)
+    click.echo(render_text(report, style, verbose=verbose, width=width), nl=False)
     for line in written:
         click.echo(line)

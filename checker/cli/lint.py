@@ -7,7 +7,7 @@ from checker.cli.layers import find_configuration
 from checker.cli.options import DEFAULT_RULES
 from checker.errors import RulesError
 from checker.policy.loader import read_rules
-from checker.report.text import counted
+from checker.report.text_lines import counted
 from checker.verdict.exit_codes import ExitCode
 
 

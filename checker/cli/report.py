@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from checker.cli.options import output_option, parse_outputs, refuse_overwriting, write_outputs
-from checker.cli.style import terminal_style
+from checker.cli.style import terminal_style, terminal_width
 from checker.report.saved import load_report
 from checker.report.text import render_text
 
@@ -26,7 +26,8 @@ def command(*, results: str, outputs: tuple[str, ...], verbose: bool) -> None:
     report = load_report(path)
     written = write_outputs(report, wanted)
     if not wanted:
-        click.echo(render_text(report, terminal_style(sys.stdout), verbose=verbose), nl=False)
+        style, width = terminal_style(sys.stdout), terminal_width(sys.stdout)
+        click.echo(render_text(report, style, verbose=verbose, width=width), nl=False)
     elif "-" not in wanted.values():
         for line in written:
             click.echo(line)

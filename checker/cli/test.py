@@ -11,7 +11,7 @@ from checker.cli.style import terminal_style
 from checker.errors import UsageError
 from checker.policy.loader import read_rules, used_parameters
 from checker.policy.parameters import unknown_settings
-from checker.report.text import counted
+from checker.report.text_lines import counted
 from checker.verdict.exit_codes import ExitCode
 from checker.visible import inert
 

@@ -28,6 +28,13 @@ class Format(Struct, frozen=True):
 
 
 FORMATS: tuple[Format, ...] = (
+    Format(
+        "csv",
+        "a row for each rule and account, for a spreadsheet",
+        "checker.report.findings_csv:render_csv",
+    ),
+    Format("github", "annotations of a GitHub Actions step", "checker.report.github:render_github"),
+    Format("gitlab", "a GitLab Code Quality report", "checker.report.gitlab:render_gitlab"),
     Format("html", "one self-contained page for an auditor", "checker.report.html:render_html"),
     Format(
         "json",
@@ -40,6 +47,12 @@ FORMATS: tuple[Format, ...] = (
         "JSON Lines of path, size and SHA-256 of each input",
         "checker.report.manifest:render_manifest",
     ),
+    Format(
+        "markdown",
+        "a summary, such as for a step of GitHub Actions",
+        "checker.report.markdown:render_markdown",
+    ),
+    Format("sarif", "SARIF 2.1.0 for GitHub code scanning", "checker.report.sarif:render_sarif"),
     Format("text", "the table that a terminal shows", "checker.report.text:render_text"),
 )
 

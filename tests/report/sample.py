@@ -121,21 +121,21 @@ def sample_report() -> Report:
 
 def hostile_report() -> Report:
     """Give a report whose every free text, and every key of a free mapping, is hostile."""
-    return _suffixed(sample_report(), HOSTILE)
+    return changed_report(lambda text: f"{text}{HOSTILE}" if text else "")
 
 
 def harmless_report() -> Report:
     """Give a report of the same shape as the hostile one."""
-    return _suffixed(sample_report(), HARMLESS)
+    return changed_report(lambda text: f"{text}{HARMLESS}" if text else "")
+
+
+def changed_report(change: Callable[[str], str]) -> Report:
+    """Give the sample with every free text, and every key of a free mapping, changed."""
+    return msgspec.convert(_mapped(msgspec.to_builtins(sample_report()), change), Report)
 
 
 def _weight(rule: RuleResult) -> int:
     return get_args(VerdictName).index(rule.verdict)
-
-
-def _suffixed(report: Report, suffix: str) -> Report:
-    changed = _mapped(msgspec.to_builtins(report), lambda text: f"{text}{suffix}" if text else "")
-    return msgspec.convert(changed, Report)
 
 
 def _mapped(value: Json, change: Callable[[str], str], *, free: bool = False) -> Json:

@@ -14,10 +14,15 @@ RULES = (
     "tests/report/rules",
 )
 NAMES = {
+    "csv": "report.csv",
+    "github": "annotations.txt",
+    "gitlab": "gl-code-quality-report.json",
     "html": "report.html",
     "json": "report.json",
     "junit": "report.xml",
     "manifest": "manifest.jsonl",
+    "markdown": "report.md",
+    "sarif": "report.sarif",
     "text": "report.txt",
 }
 
