@@ -51,7 +51,7 @@ from checker.trail.source import find_sources
 @click.argument("paths", nargs=-1)
 @click.option(
     "-r", "--rules", "locations", metavar="RULES", multiple=True,
-    help="A rule file, a folder, or the name of a bundled pack (default: iot).",
+    help="A rule file, a folder, or the name of a bundled pack (default: starter).",
 )  # fmt: skip
 @select_option
 @exclude_option

@@ -20,7 +20,7 @@ def command(*, locations: tuple[str, ...]) -> int:
     double quotes.
 
     RULES are rule files, folders and names of bundled packs; by default those of the configuration,
-    else the pack iot. Exit codes: 0 no problems; 1 problems; 2 there are no rules there.
+    else the pack starter. Exit codes: 0 no problems; 1 problems; 2 there are no rules there.
     """
     configuration = find_configuration(None)
     judged = locations or configuration.rules or DEFAULT_RULES

@@ -19,7 +19,7 @@ from checker.report.formats import FORMATS, FORMATS_BY_NAME
 from checker.report.model import Report
 from checker.report.write import write_report
 
-DEFAULT_RULES = ("iot",)
+DEFAULT_RULES = ("starter",)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

@@ -31,7 +31,7 @@ def command(
     """Run the tests in the rules.
 
     RULES are rule files, folders and names of bundled packs; by default those of the configuration,
-    else the pack iot. Failures come last. A rule without tests counts as a failure: nothing shows
+    else the pack starter. Failures come last. A rule without tests counts as a failure: nothing shows
     that it works. Exit codes: 0 all passed; 1 some failed; 2 the rules cannot be loaded.
     """
     configuration = find_configuration(None)
