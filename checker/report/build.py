@@ -260,7 +260,7 @@ def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
         verdict=result.verdict.value,
         reason=unnamed.text(result.reason),
         counts=_counts(counts),
-        by_account=[_account(each, unnamed) for each in result.by_account],
+        by_account=[_account(each, run.coverage, unnamed) for each in result.by_account],
         violations=_exhibits(result.violations, single, run, mask),
         undetermined=_exhibits(result.undetermined, counts.undetermined, run, mask),
         errors=_exhibits(result.errors, counts.errors, run, mask),
@@ -317,12 +317,18 @@ def _counts(counts: Counts) -> model.Counts:
     )
 
 
-def _account(result: AccountResult, mask: Mask) -> model.AccountVerdict:
+def _account(result: AccountResult, coverage: Coverage, mask: Mask) -> model.AccountVerdict:
+    known = coverage.accounts.get(result.account)
     return model.AccountVerdict(
         account=result.account,
         verdict=result.verdict.value,
         reason=mask.text(result.reason),
         counts=_counts(result.counts),
+        coverage=model.AccountHours(
+            hours=coverage.hours, observed=known.observed, gaps=len(known.gaps)
+        )
+        if known
+        else None,
     )
 
 
