@@ -23,6 +23,10 @@ COLUMNS: Final = (
     "undetermined",
     "errors",
     "uncertain",
+    "upcoming",
+    "hours",
+    "hours_with_events",
+    "gaps",
     "reason",
     "controls",
     "control_owners",
@@ -50,7 +54,9 @@ def render_csv(report: Report) -> str:
 
 
 def _rows(rule: RuleResult, report: Report) -> Iterator[list[Cell]]:
-    whole = AccountVerdict(account="", verdict=rule.verdict, reason=rule.reason, counts=rule.counts)
+    whole = AccountVerdict(
+        account="", verdict=rule.verdict, reason=rule.reason, counts=rule.counts, coverage=None
+    )
     for each in rule.by_account or [whole]:
         yield [*_judgement(rule, each, report), *_background(rule), *_run(report)]
 
@@ -74,8 +80,15 @@ def _judgement(rule: RuleResult, judged: AccountVerdict, report: Report) -> list
         counts.undetermined,
         counts.errors,
         counts.uncertain,
+        counts.upcoming,
+        *_hours(judged),
         judged.reason,
     ]
+
+
+def _hours(judged: AccountVerdict) -> list[Cell]:
+    known = judged.coverage
+    return [known.hours, known.observed, known.gaps] if known else [None, None, None]
 
 
 def _background(rule: RuleResult) -> list[Cell]:
