@@ -141,6 +141,18 @@ def test_the_whole_event_is_on_the_page_as_json(report: Report, page: Page) -> N
     assert json.dumps(event, indent="\t") in page.words
 
 
+def test_an_event_costs_six_elements_because_there_may_be_many_thousands(report: Report) -> None:
+    (rule, *_) = report.rules
+    (one, *_) = rule.violations.shown
+
+    def elements(count: int) -> int:
+        shown = [replace(one, waiver="", in_baseline=False)] * count
+        changed = replace(rule, violations=Exhibits(total=count, shown=shown))
+        return len(Page(render_html(replace(report, rules=[changed]))).tags)
+
+    assert elements(70) - elements(20) == 50 * 6
+
+
 def test_control_totals_are_seen_to_tie(report: Report, page: Page) -> None:
     broken = replace(report, totals=replace(report.totals, refused=3))
 
