@@ -18,8 +18,8 @@ WEIGHTS = ("error", "warning")
 
 
 @pytest.fixture(scope="module")
-def multitool(node_modules: Path) -> Path:
-    folder = node_modules / f"@microsoft/sarif-multitool-{sys.platform}"
+def multitool(judges: Path) -> Path:
+    folder = judges / f"@microsoft/sarif-multitool-{sys.platform}"
     program = folder / ("Sarif.Multitool.exe" if sys.platform == "win32" else "Sarif.Multitool")
     if not program.is_file():
         pytest.skip(f"the SARIF Multitool has no program for {sys.platform}")

@@ -35,6 +35,6 @@ def test_lengths_of_runs_tell_which_hours_were_meant(hours: list[int], length: i
     assert all(lengths[1:])
 
 
-def test_a_run_from_the_first_hour_on_begins_with_a_zero() -> None:
+def test_a_run_from_the_first_event_on_begins_with_a_zero() -> None:
     assert runs([(3, 5), (5, 6), (8, 9)], range(3, 20)) == (0, 3, 2, 1)
     assert runs([], range(3, 20)) == ()
