@@ -28,6 +28,9 @@ class Format(Struct, frozen=True):
 
 
 FORMATS: tuple[Format, ...] = (
+    Format(
+        "asff", "findings for AWS Security Hub, a batch a line", "checker.report.asff:render_asff"
+    ),
     Format("html", "one self-contained page for an auditor", "checker.report.html:render_html"),
     Format(
         "json",
@@ -39,6 +42,12 @@ FORMATS: tuple[Format, ...] = (
         "manifest",
         "JSON Lines of path, size and SHA-256 of each input",
         "checker.report.manifest:render_manifest",
+    ),
+    Format("ocsf", "OCSF Compliance Findings, JSON Lines", "checker.report.ocsf:render_ocsf"),
+    Format(
+        "oscal",
+        "OSCAL assessment results, JSON",
+        "checker.report.oscal:render_oscal",
     ),
     Format("text", "the table that a terminal shows", "checker.report.text:render_text"),
 )

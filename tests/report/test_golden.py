@@ -14,10 +14,13 @@ RULES = (
     "tests/report/rules",
 )
 NAMES = {
+    "asff": "findings.asff.jsonl",
     "html": "report.html",
     "json": "report.json",
     "junit": "report.xml",
     "manifest": "manifest.jsonl",
+    "ocsf": "findings.ocsf.jsonl",
+    "oscal": "assessment-results.json",
     "text": "report.txt",
 }
 
