@@ -71,8 +71,9 @@ def crowded_report() -> Report:
             event_name=LONG,
             waivers=[LONG],
         )
-        for number in range(120)
+        for number in range(30)
     ]
+    groups += [sample_group(number, count=1) for number in range(30, 150)]
     rule = replace(
         failed,
         id=LONG,
@@ -80,8 +81,8 @@ def crowded_report() -> Report:
         remediation=LONG,
         reason=LONG,
         controls=controls,
-        counts=replace(failed.counts, violations=120),
-        groups=ViolationGroups(total=120, shown=groups),
+        counts=replace(failed.counts, violations=150),
+        groups=ViolationGroups(total=150, shown=groups),
     )
     return replace(sample, rules=[rule])
 
