@@ -92,8 +92,10 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "period-option": "--since or --until is no time, or they are in the wrong order.",
     "selector": "What stands for rules is an id as a glob, or tag:, severity:, pack: or control: and what follows it.",
     "selects-nothing": "A selector means no rule, or every rule that is selected is excluded.",
+    "template": "A template of your own cannot be read, or is wrong.",
+    "template-failed": "A template of your own failed while it was rendered, or gave too much.",
     "report-file": "The file is no report that trailcheck check -o json= wrote.",
-    "report-unwritable": "A report could not be written. What was at its path is untouched.",
+    "report-unwritable": "A report cannot be written. What was at its path is untouched, and other reports were written unless the message says that nothing was judged.",
 }
 
 CODES: Final[Mapping[str, str]] = {**INPUT, **RULES, **COMMAND_LINE}

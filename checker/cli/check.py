@@ -20,13 +20,10 @@ from checker.cli.options import (
     config_option,
     exclude_option,
     fail_on_option,
-    output_option,
     param_option,
     params_option,
     parse_now,
-    parse_outputs,
     parse_period,
-    refuse_overwriting,
     require_evidence_option,
     select_option,
     selectors_from,
@@ -34,6 +31,12 @@ from checker.cli.options import (
     since_option,
     soft_fail_option,
     until_option,
+)
+from checker.cli.outputs import (
+    Output,
+    output_option,
+    parse_outputs,
+    prepare_outputs,
     write_outputs,
 )
 from checker.cli.provenance import given_of, obtained_from, stated_options
@@ -145,11 +148,11 @@ def command(  # noqa: PLR0913 - one argument for each option
         obtained=obtained_from(obtained),
     )
     request = _request(said.over(find_configuration(config)), instant)
-    _refuse_overwriting(request, param_files)
+    wanted = prepare_outputs(request.configuration.outputs, _read_by(request, param_files))
     found = _scan(request, jobs or os.cpu_count() or 1, quiet=quiet)
     run = _conclude(request, found, now=instant, show_secrets=show_secrets)
     report = build(run, Shown if show_secrets else Masked)
-    _publish(report, request.configuration.outputs, verbose=verbose, quiet=quiet)
+    _publish(report, wanted, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
 
 
@@ -175,15 +178,15 @@ def _paths(configuration: Configuration) -> tuple[str, ...]:
     return configuration.paths
 
 
-def _refuse_overwriting(request: Request, param_files: tuple[str, ...]) -> None:
+def _read_by(request: Request, param_files: tuple[str, ...]) -> tuple[str | Path, ...]:
+    """Name all that the run reads, which no report may overwrite."""
     rules = (*request.book.rules, *request.book.left_out)
     rule_files = {file_of(rule.origin) for rule in rules}
     folders = {file.parent for file in rule_files}
     pack_files = {pack / PACK_FILE for folder in folders if (pack := pack_folder(folder))}
     logs = (source.path for source in request.sources if not source.stdin)
     files = (*param_files, *(file.path for file in request.configuration.files))
-    read: tuple[str | Path, ...] = (*logs, *rule_files, *pack_files, *files)
-    refuse_overwriting(request.configuration.outputs, read)
+    return (*logs, *rule_files, *pack_files, *files)
 
 
 def _scan(request: Request, jobs: int, *, quiet: bool) -> Found:
@@ -242,10 +245,10 @@ def _conclude(request: Request, found: Found, *, now: datetime, show_secrets: bo
     )
 
 
-def _publish(report: Report, outputs: Mapping[str, str], *, verbose: bool, quiet: bool) -> None:
+def _publish(report: Report, outputs: Sequence[Output], *, verbose: bool, quiet: bool) -> None:
     """Write the reports; the table gives way to a report on standard output."""
     written = write_outputs(report, outputs)
-    aside = "-" in outputs.values()
+    aside = any(each.path == "-" for each in outputs)
     if aside or quiet:
         for line in (*problem_lines(report, levels=("error",)), closing_line(report)):
             click.echo(line, err=aside)

@@ -2,10 +2,22 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from checker.report.model import Report
+
+TEMPLATE: Final = "template:"
+"""How the name of a format begins that is a template of the user's own; its path follows."""
+
+
+class Renderer(Protocol):
+    """Makes a report in one format."""
+
+    def render(self, report: Report) -> str:
+        """Give the report in this format."""
+        ...
 
 
 class Format(Struct, frozen=True):
@@ -53,3 +65,22 @@ FORMATS: tuple[Format, ...] = (
 )
 
 FORMATS_BY_NAME: Mapping[str, Format] = {each.name: each for each in FORMATS}
+
+
+def renderer_of(name: str) -> Renderer:
+    """Give what makes a format; a template is read and checked.
+
+    Raises:
+        UsageError: A template cannot be read, or is wrong.
+    """
+    if template := template_of(name):
+        # Imported here: Jinja is slow to import, and few reports want it.
+        from checker.report.template import load_template  # noqa: PLC0415
+
+        return load_template(template)
+    return FORMATS_BY_NAME[name]
+
+
+def template_of(name: str) -> str:
+    """Give the path of the template that is a format; empty for a format of ours."""
+    return name.removeprefix(TEMPLATE) if name.startswith(TEMPLATE) else ""
