@@ -40,6 +40,7 @@ from checker.cli.outputs import (
     write_outputs,
 )
 from checker.cli.provenance import given_of, obtained_from, stated_options
+from checker.cli.redaction import redact_key_option, redact_option, redaction_key
 from checker.cli.style import terminal_style
 from checker.engine.executors import scan_all
 from checker.engine.found import Found, settle
@@ -93,6 +94,8 @@ class Request(Struct, frozen=True, kw_only=True):
     help="The evaluation instant, stamped into reports (default: the clock).",
 )
 @click.option("--show-secrets", is_flag=True, help="Show access keys and secrets as found.")
+@redact_option
+@redact_key_option
 @click.option(
     "-j",
     "--jobs",
@@ -119,6 +122,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     until: str | None,
     now: str | None,
     show_secrets: bool,
+    redact: bool,
+    redact_key: str | None,
     jobs: int | None,
     prepared_by: str,
     purpose: str,
@@ -148,10 +153,17 @@ def command(  # noqa: PLR0913 - one argument for each option
         obtained=obtained_from(obtained),
     )
     request = _request(said.over(find_configuration(config)), instant)
-    wanted = prepare_outputs(request.configuration.outputs, _read_by(request, param_files))
+    key = redaction_key(
+        redact_key,
+        redact=redact,
+        show_secrets=show_secrets,
+        inputs=lambda: [source.path for source in request.sources if not source.stdin],
+    )
+    read = (*_read_by(request, param_files), *([redact_key] if redact_key else []))
+    wanted = prepare_outputs(request.configuration.outputs, read)
     found = _scan(request, jobs or os.cpu_count() or 1, quiet=quiet)
     run = _conclude(request, found, now=instant, show_secrets=show_secrets)
-    report = build(run, Shown if show_secrets else Masked)
+    report = _redacted(build(run, Shown if show_secrets else Masked), key)
     _publish(report, wanted, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
 
@@ -243,6 +255,15 @@ def _conclude(request: Request, found: Found, *, now: datetime, show_secrets: bo
             configuration, request.book.rules, request.period, show_secrets=show_secrets
         ),
     )
+
+
+def _redacted(report: Report, key: bytes | None) -> Report:
+    if key is None:
+        return report
+    # Imported here: most runs redact nothing.
+    from checker.report.redact import redact  # noqa: PLC0415
+
+    return redact(report, key)
 
 
 def _publish(report: Report, outputs: Sequence[Output], *, verbose: bool, quiet: bool) -> None:
