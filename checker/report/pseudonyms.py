@@ -47,6 +47,7 @@ _AWS_FOLDER: Final = re.compile(
 )
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 _UNIQUE_ID: Final = re.compile(r"\b(?:AIDA|AROA|AGPA|AIPA|ANPA|ANVA|ASCA|APKA)[A-Z0-9]{8,}\b")
+_LEADING_ID: Final = re.compile(r"[A-Z0-9_*]{10,}")
 _EMAIL: Final = re.compile(r"[\w.%+'-]+@[\w-]+(?:\.[\w-]+)+")
 _HOST: Final = re.compile(r"\bip-[0-9]{1,3}(?:-[0-9]{1,3}){3}\b")
 _IPV4: Final = re.compile(r"(?<![0-9A-Za-z.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9A-Za-z]|\.[0-9])")
@@ -137,9 +138,9 @@ class Pseudonyms:
         """Give what stands for a principal: of an ARN its names, of anything else the whole."""
         if not text or text == REMOVED or set(text) == {"*"} or _NOBODY.fullmatch(text):
             return text
-        if text.startswith("arn:") or _json_in(text) is not None:
+        if text.startswith("arn:") or _IPV4.fullmatch(text) or _json_in(text) is not None:
             return self.text(text, own)
-        return ":".join(self._piece(piece) for piece in text.split(":"))
+        return ":".join(self._piece(piece) for piece in _pieces(text))
 
     def value(self, value: Json, own: "Copies | None" = None, field: str = "") -> Json:
         """Give a JSON value with names and addresses replaced, by their fields and as copies."""
@@ -225,10 +226,13 @@ class Pseudonyms:
         return self._address_of(found[0])
 
     def _address_of(self, text: str) -> str:
+        # Leading zeros, which some tools write, are no address for Python.
+        plain = re.sub(r"(?<![0-9])0+(?=[0-9])", "", text) if ":" not in text else text
         try:
-            address = ipaddress.ip_address(text)
+            address = ipaddress.ip_address(plain)
         except ValueError:
-            return text
+            # Four numbers that are no address may be one that was written wrong.
+            return f"addr-{self._digest(text)}" if "." in text else text
         if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
             address = address.ipv4_mapped
         # All addresses, as in 0.0.0.0/0, and the machine itself are nobody's.
@@ -268,8 +272,12 @@ def names_of(principal: str) -> Iterator[str]:
     elif not _NOBODY.fullmatch(principal) and _json_in(principal) is None:
         yield from (
             piece
-            for piece in principal.split(":")
-            if piece and not _ACCOUNT.fullmatch(piece) and not _UNIQUE_ID.fullmatch(piece)
+            for piece in _pieces(principal)
+            if piece
+            and not _IPV4.fullmatch(piece)
+            and not _NOBODY.fullmatch(piece)
+            and not _ACCOUNT.fullmatch(piece)
+            and not _UNIQUE_ID.fullmatch(piece)
         )
 
 
@@ -300,6 +308,12 @@ def is_name_field(name: str) -> bool:
 def of_principals(name: str) -> bool:
     """Tell whether a parameter, or an expression, speaks of principals."""
     return _OF_PRINCIPALS.search(name.lower()) is not None
+
+
+def _pieces(principal: str) -> list[str]:
+    """Split `ID:session`, as principalId has it; anything else with a colon is one name."""
+    first, colon, rest = principal.partition(":")
+    return [first, rest] if colon and _LEADING_ID.fullmatch(first) else [principal]
 
 
 def _last(found: re.Match[str]) -> list[str]:

@@ -33,7 +33,6 @@ FACTS = (
     "aws-cli/2.15.30 Python/3.11.8",
     "AWS Internal",
     "0f8fad5b-d9cb-469f-a165-7086772895aa",
-    "999.1.1.1",
 )  # fmt: skip
 
 
@@ -59,6 +58,7 @@ def test_what_names_nobody_stays(text: str) -> None:
         ("from 203.0.113.7, port 22", f"from {ADDRESS}, port 22"),
         ("203.0.113.7/32", f"{ADDRESS}/32"),
         ("::ffff:203.0.113.7", ADDRESS),
+        ("203.000.113.007", ADDRESS),
         ("ip-203-0-113-7.ec2.internal", f"host-{ADDRESS}.ec2.internal"),
     ],
 )
@@ -112,6 +112,14 @@ def test_copies_of_a_record_s_names_are_replaced_however_they_are_written() -> N
     assert USE.text(text, own) == " ".join([USE.name('al"ice@example.com')] * 4)
     bob, local = USE.name("bob"), USE.name('al"ice')
     assert USE.text('(bob) bob_x bobby al"ice', own) == f"({bob}) {bob}_x bobby {local}"
+
+
+def test_what_is_no_name_is_not_noted_as_one() -> None:
+    hardware = {"macAddress": "0a:44:8e:30:47:63", "userName": "203.0.113.7"}
+
+    assert set(names_in(hardware)) == {"0a:44:8e:30:47:63"}
+    assert USE.value({"userName": "203.0.113.7"}) == {"userName": ADDRESS}
+    assert USE.text("203.0.113.999") not in ("203.0.113.999", ADDRESS)
 
 
 def test_a_name_that_was_noted_is_replaced_where_it_is_a_word() -> None:
