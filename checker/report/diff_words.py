@@ -88,6 +88,8 @@ def render_diff_text(found: Difference) -> str:
     lines = [headline(found)]
     for section in sections(found):
         lines += ["", f"{section.title} ({len(section.rows) + section.more:,})"]
+        columns = ", ".join(column for column in section.columns if column)
+        lines[-1] += f": {columns}"
         lines += [f"  {'  '.join(cell for cell in row if cell)}" for row in section.rows]
         if section.more:
             lines.append(f"  … {section.more:,} more")
