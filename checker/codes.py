@@ -90,6 +90,8 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "config-name": "A configuration is read under the name trailcheck.yaml only, or as named by --config.",
     "config-table": "A TOML file that was named as the configuration has no table [tool.trailcheck].",
     "config-twice": "Both trailcheck.yaml and pyproject.toml hold a configuration. Keep one, or name one with --config.",
+    "diff-output": "-o of diff takes FORMAT=PATH; the formats are text, markdown and html.",
+    "diff-reports": "Two reports cannot be compared: one was redacted, or both by different keys.",
     "environment": "A variable whose name begins with TRAILCHECK_ is unknown, or empty.",
     "no-paths": "No trail logs were named.",
     "now-option": "--now takes a date or an RFC 3339 time.",
@@ -101,10 +103,13 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "param-option": "--param takes NAME=VALUE.",
     "period-option": "--since or --until is no time, or they are in the wrong order.",
     "sample-option": "--sample and --seed go together; a sample is at most as large as the limit on exhibits.",
+    "redact-key": "--redact and --redact-key go together, not with --show-secrets, and the key is a file of 16 bytes or more that is no input.",
     "selector": "What stands for rules is an id as a glob, or tag:, severity:, pack: or control: and what follows it.",
     "selects-nothing": "A selector means no rule, or every rule that is selected is excluded.",
+    "template": "A template of your own cannot be read, or is wrong.",
+    "template-failed": "A template of your own failed while it was rendered, or gave too much.",
     "report-file": "The file is no report that trailcheck check -o json= wrote.",
-    "report-unwritable": "A report could not be written. What was at its path is untouched.",
+    "report-unwritable": "A report cannot be written. What was at its path is untouched, and other reports were written unless the message says that nothing was judged.",
 }
 
 CODES: Final[Mapping[str, str]] = {**INPUT, **RULES, **COMMAND_LINE}

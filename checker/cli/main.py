@@ -23,6 +23,7 @@ _COMMANDS = {
     "lint": "find what is wrong with rules",
     "rules": "list and show rules",
     "report": "render a saved JSON report again",
+    "diff": "say what changed between two saved reports",
     "verify": "tell whether files are the ones that a report judged",
     "config": "print the configuration in force, and where each value comes from",
     "schema": "print a JSON Schema",

@@ -56,21 +56,32 @@ class VerdictGroup(NamedTuple):
 
 def render_html(report: Report) -> str:
     """Give the report as one HTML page, complete in itself."""
-    style = _inlined(STYLES)
-    script = _inlined(SCRIPTS)
-    return (
-        _environment()
-        .get_template(TEMPLATE)
-        .render(
-            report=report,
-            frameworks=frameworks_of(sorted(report.rules, key=_weight), report.frameworks),
-            hours=hours_picture(report),
-            picture=timeline_picture(report),
-            style=style,
-            script=script,
-            policy=content_policy(style, script),
-        )
+    return render_page(
+        TEMPLATE,
+        STYLES,
+        SCRIPTS,
+        report=report,
+        frameworks=frameworks_of(sorted(report.rules, key=_weight), report.frameworks),
+        hours=hours_picture(report),
+        picture=timeline_picture(report),
     )
+
+
+def render_page(
+    template: str, styles: Sequence[str], scripts: Sequence[str], **values: object
+) -> str:
+    """Give a page, complete in itself, of one of our templates.
+
+    Args:
+        template: Its path in the folder of reports.
+        styles: Names of style sheets of the HTML report.
+        scripts: Names of its scripts.
+        values: What the template is about, beside `style`, `script` and `policy`.
+    """
+    style, script = _inlined(tuple(styles)), _inlined(tuple(scripts))
+    policy = content_policy(style, script)
+    found = _environment().get_template(template)
+    return found.render(style=style, script=script, policy=policy, **values)
 
 
 def content_policy(style: str, script: str) -> str:

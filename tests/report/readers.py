@@ -156,6 +156,7 @@ def _gitlab(text: str) -> Shape:
 
 
 _READERS: Mapping[str, Callable[[str], Shape]] = {
+    "asff": _json_lines,
     "csv": _csv,
     "github": _github,
     "gitlab": _gitlab,
@@ -164,6 +165,7 @@ _READERS: Mapping[str, Callable[[str], Shape]] = {
     "junit": _junit,
     "manifest": _json_lines,
     "markdown": _markdown,
+    "ocsf": _json_lines,
     "sarif": _sarif,
     "text": bool,
 }

@@ -14,6 +14,7 @@ RULES = (
     "tests/report/rules",
 )
 NAMES = {
+    "asff": "findings.asff.jsonl",
     "csv": "report.csv",
     "github": "annotations.txt",
     "gitlab": "gl-code-quality-report.json",
@@ -22,6 +23,8 @@ NAMES = {
     "junit": "report.xml",
     "manifest": "manifest.jsonl",
     "markdown": "report.md",
+    "ocsf": "findings.ocsf.jsonl",
+    "oscal": "assessment-results.json",
     "sarif": "report.sarif",
     "text": "report.txt",
 }
