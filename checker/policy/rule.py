@@ -214,6 +214,19 @@ class Case(Struct, frozen=True, kw_only=True):
     end: datetime | None = None
 
 
+class Ignore(Struct, frozen=True, kw_only=True):
+    """A finding of the linter that a rule does without.
+
+    Attributes:
+        code: Of the check.
+        place: Where the code is written.
+    """
+
+    code: str
+    reason: str
+    place: Place
+
+
 class Origin(Struct, frozen=True, kw_only=True):
     """Where a rule came from, and which bytes.
 
@@ -239,6 +252,7 @@ class Rule(Struct, frozen=True, kw_only=True):
         correlation: Which events together are a violation.
         cadence: How often there must be an event in scope.
         needs: What logs must hold for it to be judged; None where that is derived.
+        ignores: What the linter finds in it and need not.
         values: Parameter values in force, by name.
     """
 
@@ -266,6 +280,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     effective: Effective = field(default_factory=Effective)
     needs: Needs | None = None
     tests: tuple[Case, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
     origin: Origin = field(default_factory=lambda: Origin(path="", sha256=""))
 
