@@ -56,7 +56,7 @@ _TABLE: Final[dict[str, RecordField]] = {
     "errorCode": _TEXT,
     "errorMessage": _TEXT,
     "eventCategory": RecordField(
-        type="string", values=("Management", "Data", "Insight", "NetworkActivity")
+        type="string", always=True, values=("Management", "Data", "Insight", "NetworkActivity")
     ),
     "eventContext": _OBJECT,
     "eventContext.requestContext": _OPEN,

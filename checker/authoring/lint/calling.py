@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from jmespath.functions import Functions
+from msgspec.structs import replace
 
 from checker.authoring.lint.facts import Facts
 from checker.authoring.lint.values import (
@@ -11,6 +12,7 @@ from checker.authoring.lint.values import (
     BOOLEAN,
     NULL,
     UNKNOWN,
+    Constant,
     Value,
     element_of,
     either,
@@ -60,6 +62,36 @@ RESULTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The functions that give one of a few texts."""
 
+_TEXT: Final = Value(types=frozenset({"string"}))
+_TEXTS: Final = Value(types=frozenset({"array"}), element=_TEXT)
+_PRINCIPALS: Final = Value(
+    types=frozenset({"array"}),
+    element=Value(types=frozenset({"object"}), fields={"type": _TEXT, "id": _TEXT}),
+)
+_MADE: Final[Mapping[str, Value]] = {
+    "arn": Value(
+        types=frozenset({"object", "null"}),
+        fields={
+            **dict.fromkeys(("partition", "service", "resource"), _TEXT),
+            **dict.fromkeys(("region", "account", "resource_type"), Value(types=_TEXT.types | NULL)),
+        },
+    ),
+    "policy": Value(
+        types=frozenset({"array", "null"}),
+        element=Value(
+            types=frozenset({"object"}),
+            fields={
+                **dict.fromkeys(("Sid", "Effect"), _TEXT),
+                **dict.fromkeys(("Action", "NotAction", "Resource", "NotResource"), _TEXTS),
+                **dict.fromkeys(("Principals", "NotPrincipals"), _PRINCIPALS),
+                "Condition": Value(types=frozenset({"object"})),
+            },
+        ),
+    ),
+    "policy_accounts": _TEXTS,
+}
+"""What functions give whose results have fields of their own."""
+
 _SAME_ELEMENTS: Final = frozenset({"reverse", "sort", "sort_by"})
 
 
@@ -89,15 +121,21 @@ def result(name: str, arguments: Sequence[Value]) -> Value:
         return Value(types=types, element=_as_element(arguments[0]))
     if name in _SAME_ELEMENTS:
         return Value(types=types, element=element_of(arguments[0]))
-    if extension and not any(each.may_be_null for each in arguments) and name in _KEEPS:
-        types -= NULL
+    made = _MADE.get(name) or Value(types=types, constants=_constants(name))
+    if name in _KEEPS and not any(each.may_be_null for each in arguments):
+        return replace(made, types=made.types - NULL)
+    return made
+
+
+_KEEPS: Final = frozenset(
+    {"arn", "identity_type", "lower", "outcome", "policy", "split", "trim", "upper"}
+)
+"""Extension functions that give null for null alone, or for text as good as none."""
+
+
+def _constants(name: str) -> frozenset[Constant] | None:
     texts = RESULTS.get(name)
-    constants = frozenset(("string", text) for text in texts) if texts else None
-    return Value(types=types, constants=constants)
-
-
-_KEEPS: Final = frozenset({"lower", "upper", "trim", "split", "identity_type", "outcome"})
-"""Extension functions that give null for null alone."""
+    return frozenset(("string", text) for text in texts) if texts else None
 
 
 def _first(arguments: Sequence[Value]) -> Value:

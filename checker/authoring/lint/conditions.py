@@ -18,7 +18,7 @@ from checker.errors import Problem
 from checker.expression.expression import Read as Reading
 from checker.expression.functions import CALLS
 from checker.expression.reads import reads_of
-from checker.expression.syntax import Ast
+from checker.expression.syntax import Ast, walk
 from checker.policy.rule import Rule
 
 _MISLEADING: Final = frozenset({"string", "number"})
@@ -118,7 +118,17 @@ class _Reading:
     def _read(
         self, part: Part, notes: Notes, facts: Facts, *, raising_matters: bool = True
     ) -> Read:
-        judge = Judge(notes=notes, evidence=self._evidence, raising_matters=raising_matters)
+        judge = Judge(
+            notes=notes,
+            evidence=self._evidence,
+            reads=tuple(read.path for read in part.expression.reads),
+            equalities=tuple(
+                node
+                for node in walk(part.expression.ast)
+                if node["type"] == "comparator" and node["value"] in {"eq", "ne"}
+            ),
+            raising_matters=raising_matters,
+        )
         return Reader(judge, self._parameters).read(part.expression.ast, Setting(facts=facts))
 
     def _quietly(self, facts: Facts) -> "_Quiet":

@@ -11,7 +11,7 @@ from checker.authoring.lint import texts_scopes as about_absence
 from checker.authoring.lint.evidence import NO_EVIDENCE, Evidence
 from checker.authoring.lint.facts import Facts
 from checker.authoring.lint.notes import Notes
-from checker.authoring.lint.values import ANY, NULL, UNKNOWN, Value, literal
+from checker.authoring.lint.values import ANY, NULL, UNKNOWN, Path, Value, literal
 from checker.expression.syntax import Ast
 
 _NULL_SAFE: Final = {
@@ -27,11 +27,15 @@ class Judge(Struct, frozen=True, kw_only=True):
 
     Attributes:
         evidence: The events of the rule's tests: what they show was thought of.
+        reads: The paths of the event that the whole expression reads.
+        equalities: The `==` and `!=` of the whole expression.
         raising_matters: Whether an event on which the expression raises is an error.
     """
 
     notes: Notes
     evidence: Evidence = NO_EVIDENCE
+    reads: tuple[Path, ...] = ()
+    equalities: tuple[Ast, ...] = ()
     raising_matters: bool = True
 
     def equality(
@@ -52,7 +56,7 @@ class Judge(Struct, frozen=True, kw_only=True):
             self._result(node, child, other)
         for value, other, child in ((left, right, children[1]), (right, left, children[0])):
             self._event_name(child, value, other, facts)
-        if len(self.notes.found) == before:
+        if len(self.notes.found) == before and not self._asks_for_either(node):
             self.notes.add_first(node, comparing.equality_findings(left, right, truth=truth))
         if len(self.notes.found) == before and node["value"] == "ne":
             self._unequal(node, left, right)
@@ -76,7 +80,7 @@ class Judge(Struct, frozen=True, kw_only=True):
             cause = f"{name}() takes {wanted}, and {shown} is {' or '.join(sorted(value.types))}"
             self.notes.add(about.WRONG_ARGUMENT, child, cause)
         elif value.may_be_null and "null" not in takes and self.raising_matters:
-            if value.is_of_event and self.evidence.lacks(value.path or ()):
+            if self._was_thought_of(value):
                 return
             cause = f"{name}() raises on an event without {shown}"
             hint = f"{_NULL_SAFE.get(name, '')}write {shown} && …, or give a default: {shown} || …"
@@ -102,6 +106,16 @@ class Judge(Struct, frozen=True, kw_only=True):
             check = about.ALWAYS_TRUE if truth else about.ALWAYS_FALSE
             self.notes.add(check, node, f"this {holds} here, by what is known of the event")
 
+    def _asks_for_either(self, node: Ast) -> bool:
+        """Whether a field is compared with a boolean and its text, to be safe from either."""
+        return _boolean_asked(node) and any(
+            _boolean_asked(each)
+            and self.notes.written(each["children"][0]) == self.notes.written(node["children"][0])
+            and isinstance(each["children"][1]["value"], bool)
+            is not isinstance(node["children"][1]["value"], bool)
+            for each in self.equalities
+        )
+
     def _result(self, node: Ast, child: Ast, other: Value) -> None:
         """Find a text that a function with few results never gives."""
         if child["type"] == "function_expression" and child["value"] in calling.RESULTS:
@@ -125,6 +139,11 @@ class Judge(Struct, frozen=True, kw_only=True):
                 hint = f"write {shown} && {written}, or ({shown} == `null` || {written})"
                 self.notes.add(about_absence.UNEQUAL_IF_ABSENT, child, cause, hint)
 
+    def _was_thought_of(self, value: Value) -> bool:
+        """Whether a test has an event in which it is null; for what is computed, may be null."""
+        paths = (value.path or (),) if value.is_of_event else self.reads
+        return any(self.evidence.lacks(path) for path in paths)
+
     def _may_lack(self, value: Value) -> bool:
         return (
             value.is_of_event
@@ -132,6 +151,11 @@ class Judge(Struct, frozen=True, kw_only=True):
             and len(value.types) > 1
             and not self.evidence.lacks(value.path or ())
         )
+
+
+def _boolean_asked(node: Ast) -> bool:
+    right = node["children"][1]
+    return right["type"] == "literal" and right["value"] in (True, False, "true", "false")
 
 
 def _texts(value: Value) -> list[str]:

@@ -19,6 +19,7 @@ from checker.authoring.lint.values import (
     at,
     either,
     element_of,
+    flattened,
     listed,
     literal,
     truth_value,
@@ -26,7 +27,7 @@ from checker.authoring.lint.values import (
 from checker.expression.syntax import Ast
 
 _BOOLEAN_OR_NULL: Final = frozenset({"boolean", "null"})
-_LIST_OR_NULL: Final = frozenset({"array", "null"})
+_LIST: Final = frozenset({"array"})
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -98,6 +99,8 @@ class Reader:
             if current.types - NULL == {"array"}:
                 traps.check_list(self._notes, node, current)
             return _plain(NOTHING, setting.facts)
+        if current.fields is not None:
+            return self._known_field(node, current.fields, setting)
         if current.path is None:
             return _plain(UNKNOWN, setting.facts)
         path = (*current.path, node["value"])
@@ -108,6 +111,16 @@ class Reader:
             if current.path and self._judge.evidence.has_list(current.path):
                 traps.check_list(self._notes, node, current)
         return _plain(setting.facts.of(at(path)), setting.facts)
+
+    def _known_field(self, node: Ast, fields: Mapping[str, Value], setting: Setting) -> Read:
+        """Read a key of an object that a function made."""
+        value = fields.get(node["value"])
+        if value is None:
+            traps.check_known_field(self._notes, node, fields)
+            return _plain(NOTHING, setting.facts)
+        if setting.current.path is not None:
+            value = replace(value, path=(*setting.current.path, node["value"]))
+        return _plain(setting.facts.of(value), setting.facts)
 
     def index(self, node: Ast, setting: Setting) -> Read:
         """Read an element by its number."""
@@ -142,38 +155,40 @@ class Reader:
     def flatten(self, node: Ast, setting: Setting) -> Read:
         """Read a list made flat by one level."""
         base = self.read(node["children"][0], setting).value
-        element = element_of(base)
-        if base.element is not None and "array" in element.types and element.path is not None:
-            element = at((*element.path, None), types=ANY - NULL)
-        return _plain(Value(types=_LIST_OR_NULL, element=element), setting.facts)
+        types = _of_projection(base, "array")
+        return _plain(Value(types=types, element=flattened(base)), setting.facts)
 
     def projection(self, node: Ast, setting: Setting) -> Read:
         """Read what is taken of each element."""
         traps.check_negation(self._notes, node["children"][0], node)
         base = self.read(node["children"][0], setting).value
-        return self._project(node, setting, element_of(base), setting.facts)
+        inner = replace(setting, current=element_of(base))
+        return self._project(node, setting, inner, _of_projection(base, "array"))
 
     def value_projection(self, node: Ast, setting: Setting) -> Read:
         """Read what is taken of each value of an object."""
-        self.read(node["children"][0], setting)
-        return self._project(node, setting, Value(types=ANY - NULL), setting.facts)
+        base = self.read(node["children"][0], setting).value
+        path = None if base.path is None else (*base.path, "*")
+        inner = replace(setting, current=at(path, types=ANY - NULL))
+        return self._project(node, setting, inner, _of_projection(base, "object"))
 
     def filter(self, node: Ast, setting: Setting) -> Read:
         """Read a filter, and what is taken of each element that it lets through."""
         left, _, condition = node["children"]
         traps.check_negation(self._notes, left, node)
-        element = element_of(self.read(left, setting).value)
-        inner = replace(setting, current=element, is_bare=True, in_element=True)
+        base = self.read(left, setting).value
+        inner = replace(setting, current=element_of(base), is_bare=True, in_element=True)
         passed = self.read(condition, inner)
         traps.check_number(self._notes, condition, passed.value)
-        return self._project(node, setting, element, passed.yes)
+        inner = replace(inner, facts=passed.yes)
+        return self._project(node, setting, inner, _of_projection(base, "array"))
 
-    def _project(self, node: Ast, setting: Setting, element: Value, facts: Facts) -> Read:
+    def _project(self, node: Ast, setting: Setting, inner: Setting, types: frozenset[str]) -> Read:
         right = node["children"][1]
         traps.check_filter(self._notes, right)
-        inner = replace(setting, facts=facts, in_element=True)
-        taken = self._within(right, facts.of(element), inner).value
-        value = Value(types=_LIST_OR_NULL, element=taken)
+        current = inner.facts.of(inner.current)
+        taken = self._within(right, current, replace(inner, in_element=True)).value
+        value = Value(types=types, element=taken)
         return _plain(self._named(value, node, setting), setting.facts)
 
     def comparison(self, node: Ast, setting: Setting) -> Read:
@@ -295,6 +310,11 @@ class Reader:
             return replace(value, path=None)
         text = "".join(self._notes.written(node).split())
         return replace(value, path=(*setting.current.path, f"={text}"))
+
+
+def _of_projection(base: Value, kind: str) -> frozenset[str]:
+    """Give what a projection is: a list, and null where its base may be anything else."""
+    return _LIST if base.types == {kind} else _LIST | NULL
 
 
 def _plain(value: Value, facts: Facts) -> Read:

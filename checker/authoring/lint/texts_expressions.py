@@ -68,7 +68,7 @@ FILTER_IN_ELEMENT: Final = Check(
     why="Behind a projection all that follows is applied to each element: `x[][?a]` looks for lists in the elements "
     "of `x`, finds objects, and gives an empty list. End the projection first: `x[] | [?a]`; join two filters with `&&`.",
     bad="forbid: >-\n  resources[][?type == 'AWS::KMS::Key']\n",
-    at="?type",
+    at="[?type",
     good="forbid: >-\n  resources[?type == 'AWS::KMS::Key']\n",
 )
 LIST_COMPARED: Final = Check(
@@ -190,6 +190,17 @@ DECIDES_NOTHING: Final = Check(
     good="forbid: true\ntests:\n  cases:\n    - {name: made, event: {eventSource: iam.amazonaws.com, eventName: CreateUser}, expect: fail}\n"
     "    - {name: another call, event: {eventSource: iam.amazonaws.com, eventName: DeleteUser}, expect: out_of_scope}\n",
 )
+BARE_NULL: Final = Check(
+    code="TC118",
+    name="null-without-backquotes",
+    level=Level.WARNING,
+    meaning="`null` without backquotes is a field of that name.",
+    why="It is null only because no event has such a field; `true` and `false` written so are null, too, and that is never meant. "
+    "A JSON value takes backquotes.",
+    bad="forbid: userIdentity.userName == null\n",
+    at="null",
+    good="forbid: userIdentity.userName == `null`\n",
+)
 
 CHECKS: Final = (
     FIELD_IN_QUOTES,
@@ -209,4 +220,5 @@ CHECKS: Final = (
     ALWAYS_TRUE,
     ALWAYS_FALSE,
     DECIDES_NOTHING,
+    BARE_NULL,
 )

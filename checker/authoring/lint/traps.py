@@ -1,6 +1,7 @@
 """Traps of the language that the form of an expression shows: quotes, bare words, `!`, filters."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from checker.authoring.lint import texts_expressions as about
@@ -8,12 +9,14 @@ from checker.authoring.lint.notes import Notes
 from checker.authoring.lint.texts_scopes import UNKNOWN_FIELD
 from checker.authoring.lint.values import NULL, Path, Value
 from checker.aws.fields import is_record_path, nearest_paths, top_level_fields
+from checker.errors import did_you_mean
 from checker.expression.syntax import Ast
 
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _AMBIGUOUS: Final = frozenset({"resources", "errorCode", "errorMessage", "s3", "readOnly"})
 """Fields of the event whose names elements of lists have, too."""
 
+_JSON_WORDS: Final = frozenset({"null", "true", "false"})
 _MOST: Final = 60
 
 
@@ -42,6 +45,8 @@ def check_words(notes: Notes, children: list[Ast], *, in_event: bool) -> None:
         unknown = in_event and name not in top_level_fields()
         if written.startswith('"') and (unknown or _PLAIN_NAME.fullmatch(name)):
             _note_quotes(notes, child)
+        elif unknown and name in _JSON_WORDS:
+            _note_json_word(notes, child)
         elif unknown and other["type"] != "literal" and not _is_near_a_field(name):
             cause = f"{written} is a field of the event here, and no event has it"
             notes.add(about.BARE_WORD, child, cause, f"for the text write '{written}'")
@@ -77,10 +82,20 @@ def check_bare_field(notes: Notes, node: Ast) -> None:
 
 def check_field(notes: Notes, node: Ast, path: tuple[str, ...]) -> None:
     """Find a field that no record has, though one can have what stands above it."""
+    if len(path) == 1 and path[0] in _JSON_WORDS:
+        _note_json_word(notes, node)
+        return
     if not is_record_path(path) and is_record_path(path[:-1]):
         near = nearest_paths(path)
         hint = f"did you mean {' or '.join(near[:2])}?" if near else ""
         notes.add(UNKNOWN_FIELD, node, f"no event has a field {'.'.join(path)}", hint)
+
+
+def check_known_field(notes: Notes, node: Ast, fields: Iterable[str]) -> None:
+    """Note that what a function made has no such field."""
+    name = node["value"]
+    cause = f"what the function gives has no field {name}"
+    notes.add(UNKNOWN_FIELD, node, cause, did_you_mean(name, sorted(fields)))
 
 
 def check_list(notes: Notes, node: Ast, parent: Value) -> None:
@@ -109,6 +124,16 @@ def _note_quotes(notes: Notes, child: Ast) -> None:
     written = notes.written(child)
     cause = f"{written} is the field of that name, not a text"
     notes.add(about.FIELD_IN_QUOTES, child, cause, f"for the text write '{written[1:-1]}'")
+
+
+def _note_json_word(notes: Notes, node: Ast) -> None:
+    name = node["value"]
+    if name == "null":
+        cause = "null is a field of that name here, and null only because no event has it"
+        notes.add(about.BARE_NULL, node, cause, "write `null`")
+    else:
+        cause = f"{name} is a field of the event here, and no event has it"
+        notes.add(about.BARE_WORD, node, cause, f"for the boolean write `{name}`")
 
 
 def _is_near_a_field(name: str) -> bool:

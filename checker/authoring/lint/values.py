@@ -1,9 +1,10 @@
 """What the value of an expression can be, as far as it can be told without an event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.aws import Json
 from checker.aws.fields import is_field_of_a_resource, record_field
@@ -32,12 +33,14 @@ class Value(Struct, frozen=True, kw_only=True):
         constants: All that it can be, besides null; None where that is not known.
         path: Where it stands; None for what has no name.
         element: What each element is, of a list.
+        fields: What each field is, of an object that can have no others.
     """
 
     types: frozenset[str] = ANY
     constants: frozenset[Constant] | None = None
     path: Path | None = None
     element: "Value | None" = None
+    fields: "Mapping[str, Value] | None" = None
 
     @property
     def may_be_null(self) -> bool:
@@ -107,8 +110,19 @@ def either(left: Value, right: Value) -> Value:
         types=left.types | right.types,
         constants=constants,
         path=left.path if left.path == right.path else None,
-        element=left.element if left.element == right.element else None,
+        element=_either_element(left, right),
+        fields=left.fields if left.fields == right.fields else None,
     )
+
+
+def _either_element(left: Value, right: Value) -> Value | None:
+    if "array" not in right.types:
+        return left.element
+    if "array" not in left.types:
+        return right.element
+    if left.element is None or right.element is None:
+        return None
+    return either(left.element, right.element)
 
 
 def _is_enumerated(value: Value) -> bool:
@@ -118,14 +132,22 @@ def _is_enumerated(value: Value) -> bool:
 def element_of(value: Value) -> Value:
     """Give what is known of the elements of a list; projections pass no null on."""
     if value.element is not None:
-        element = value.element
-        return Value(
-            types=element.types - NULL,
-            constants=element.constants,
-            path=element.path,
-            element=element.element,
-        )
+        return replace(value.element, types=value.element.types - NULL)
     return at((*value.path, None) if value.path is not None else None, types=ANY - NULL)
+
+
+def flattened(base: Value) -> Value:
+    """Give what is known of the elements of a list that is made flat by one level."""
+    element = element_of(base)
+    if "array" not in element.types or base.element is None:
+        return element
+    inner = element_of(element)
+    others = element.types - {"array"}
+    if not others:
+        return inner
+    if element.path is not None:
+        return at((*element.path, None), types=ANY - NULL)
+    return either(inner, replace(element, types=others, element=None))
 
 
 def at(path: Path | None, types: frozenset[str] = ANY) -> Value:
