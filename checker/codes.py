@@ -32,8 +32,6 @@ INPUT: Final[Mapping[str, str]] = {
 }
 
 RULES: Final[Mapping[str, str]] = {
-    "condition-not-boolean": "A condition is no yes or no by its form: texts such as 'false' would count as true. Compare it.",
-    "field-in-quotes": "Double quotes name a field. For a text write single quotes.",
     "file-unreadable": "A rule, pack, parameters or configuration file could not be opened or read.",
     "pack-id-folder": "A pack's id is the name of its folder.",
     "pack-id-twice": "Two packs have one id.",
@@ -81,6 +79,7 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "config-table": "A TOML file that was named as the configuration has no table [tool.trailcheck].",
     "config-twice": "Both trailcheck.yaml and pyproject.toml hold a configuration. Keep one, or name one with --config.",
     "environment": "A variable whose name begins with TRAILCHECK_ is unknown, or empty.",
+    "lint-code": "--select or --ignore of lint names a check that there is not.",
     "no-paths": "No trail logs were named.",
     "now-option": "--now takes a date or an RFC 3339 time.",
     "obtained-option": "--obtained takes NAME=TEXT; the names are those of obtained in the configuration.",

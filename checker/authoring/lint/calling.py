@@ -14,8 +14,8 @@ from checker.authoring.lint.values import (
     UNKNOWN,
     Constant,
     Value,
-    element_of,
     either,
+    element_of,
 )
 from checker.expression.functions import EXTENSIONS_BY_NAME
 from checker.expression.time_functions import WEEKDAYS
@@ -73,7 +73,9 @@ _MADE: Final[Mapping[str, Value]] = {
         types=frozenset({"object", "null"}),
         fields={
             **dict.fromkeys(("partition", "service", "resource"), _TEXT),
-            **dict.fromkeys(("region", "account", "resource_type"), Value(types=_TEXT.types | NULL)),
+            **dict.fromkeys(
+                ("region", "account", "resource_type"), Value(types=_TEXT.types | NULL)
+            ),
         },
     ),
     "policy": Value(

@@ -38,16 +38,13 @@ def truth_of_equality(left: Value, right: Value, *, negated: bool) -> bool | Non
         return None
     if not left.types & right.types:
         return negated
-    if left.constants is None or right.constants is None:
-        return None
-    if left.may_be_null and right.may_be_null:
+    nulls = (left.may_be_null, right.may_be_null)
+    if left.constants is None or right.constants is None or all(nulls):
         return None
     if not left.constants & right.constants:
         return negated
     same = len(left.constants) == 1 and left.constants == right.constants
-    if same and not left.may_be_null and not right.may_be_null:
-        return not negated
-    return None
+    return not negated if same and not any(nulls) else None
 
 
 def equality_findings(left: Value, right: Value, *, truth: bool | None) -> Iterator[Finding]:

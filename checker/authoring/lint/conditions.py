@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-
 from checker.authoring.lint import texts_expressions as about
 from checker.authoring.lint.check import Note
 from checker.authoring.lint.evidence import NO_EVIDENCE, Evidence, evidence_of
@@ -11,12 +10,13 @@ from checker.authoring.lint.facts import NO_FACTS, Facts
 from checker.authoring.lint.judging import Judge
 from checker.authoring.lint.notes import Notes
 from checker.authoring.lint.parts import Part, RuleParts, problem_at
-from checker.authoring.lint.reading import Read, Reader, Setting
+from checker.authoring.lint.reading import Reader
 from checker.authoring.lint.scopes import check_scope, facts_of_scope
+from checker.authoring.lint.setting import Read, Setting
+from checker.authoring.lint.traps import check_number
 from checker.authoring.lint.values import ANY, NULL, Value
-from checker.errors import Problem
-from checker.expression.expression import Read as Reading
-from checker.expression.functions import CALLS
+from checker.errors import Level, Problem
+from checker.expression.expression import is_boolean_node
 from checker.expression.reads import reads_of
 from checker.expression.syntax import Ast, walk
 from checker.policy.rule import Rule
@@ -97,7 +97,7 @@ class _Reading:
         read = self._read(part, notes, facts)
         found = notes.found
         truth = read.value.truth
-        found += _forms(part, self._quietly(facts), facts)
+        found += _forms(part, self._parameters, facts)
         if truth is not None and not any(note.check in _TELLS for note in found):
             # The whole says what its parts would say.
             found = [each for each in found if each.check not in _CONSTANT]
@@ -131,22 +131,6 @@ class _Reading:
         )
         return Reader(judge, self._parameters).read(part.expression.ast, Setting(facts=facts))
 
-    def _quietly(self, facts: Facts) -> "_Quiet":
-        return _Quiet(self._parameters, facts)
-
-
-class _Quiet:
-    """Tells what nodes come to, noting nothing."""
-
-    def __init__(self, parameters: Mapping[str, Value], facts: Facts) -> None:
-        self._parameters = parameters
-        self.facts = facts
-
-    def read(self, text: str, node: Ast, facts: Facts) -> Read:
-        """Read a node of an expression."""
-        reader = Reader(Judge(notes=Notes(text)), self._parameters)
-        return reader.read(node, Setting(facts=facts))
-
 
 _CONSTANT: Final = frozenset({about.ALWAYS_TRUE, about.ALWAYS_FALSE})
 
@@ -166,35 +150,32 @@ def _decides_nothing(part: Part, *, truth: bool) -> Note:
     return Note(check=about.DECIDES_NOTHING, start=start, end=end, cause=cause, hint=hint)
 
 
-def _forms(part: Part, quiet: _Quiet, facts: Facts) -> list[Note]:
+def _forms(part: Part, parameters: Mapping[str, Value], facts: Facts) -> list[Note]:
     """Find parts of a condition that may be a text, or are a number."""
     notes = Notes(part.expression.text)
+    quiet = Reader(Judge(notes=Notes(part.expression.text)), parameters)
     _check_form(notes, part.expression.ast, quiet, facts)
     return notes.found
 
 
-def _check_form(notes: Notes, node: Ast, quiet: _Quiet, facts: Facts) -> None:
+def _check_form(notes: Notes, node: Ast, quiet: Reader, facts: Facts) -> None:
     kind = node["type"]
     if kind in {"and_expression", "or_expression"}:
         left, right = node["children"]
-        read = quiet.read(notes.text, left, facts)
+        read = quiet.read(left, Setting(facts=facts))
         if not (kind == "and_expression" and _guards(left, right)):
             _check_form(notes, left, quiet, facts)
         _check_form(notes, right, quiet, read.yes if kind == "and_expression" else read.no)
-        return
-    if kind in {"comparator", "not_expression"}:
-        return
-    if kind == "function_expression" and CALLS[node["value"]].boolean:
-        return
-    value = quiet.read(notes.text, node, facts).value
-    if value.types == {"number"}:
-        cause = "a number counts as true, 0 too"
-        notes.add(about.NUMBER_AS_CONDITION, node, cause, "compare it: … > `0`")
-    elif value.types & _MISLEADING:
-        shown = notes.shown(node)
-        cause = f"{shown} may be a text, and every text but '' counts as true, 'false' and 'No' too"
-        hint = f"compare it: {shown} == 'true', or {shown} != `null` where being there is enough"
-        notes.add(about.NOT_BOOLEAN, node, cause, hint)
+    elif not is_boolean_node(node):
+        value = quiet.read(node, Setting(facts=facts)).value
+        check_number(notes, node, value)
+        if value.types != {"number"} and value.types & _MISLEADING:
+            shown = notes.shown(node)
+            cause = f"{shown} may be a text, and every text but '' counts as true, 'No' too"
+            hint = (
+                f"compare it: {shown} == 'true', or {shown} != `null` where being there is enough"
+            )
+            notes.add(about.NOT_BOOLEAN, node, cause, hint)
 
 
 def _guards(left: Ast, right: Ast) -> bool:
@@ -206,17 +187,12 @@ def _guards(left: Ast, right: Ast) -> bool:
 
 
 def _paths(node: Ast) -> list[tuple[str | None, ...]]:
-    reads: tuple[Reading, ...] = reads_of(node)
-    return [read.path for read in reads]
+    return [read.path for read in reads_of(node)]
 
 
 def _plainest(found: list[Note]) -> list[Note]:
     """Give findings in the order of their places; of several at one place, errors alone."""
-    errors = {note.start for note in found if note.check.level.value == "error"}
-    kept = (
-        note for note in found if note.check.level.value == "error" or note.start not in errors
-    )
+    errors = {note.start for note in found if note.check.level is Level.ERROR}
+    kept = (note for note in found if note.check.level is Level.ERROR or note.start not in errors)
     unique = {(note.check.code, note.start): note for note in kept}
     return sorted(unique.values(), key=lambda note: (note.start, note.check.code))
-
-

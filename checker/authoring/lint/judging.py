@@ -1,6 +1,6 @@
 """Judges comparisons and calls whose sides are known: wrong types, wrong values, absent fields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -19,7 +19,10 @@ _NULL_SAFE: Final = {
     "ends_with": "glob(x, '*text') takes null; or ",
     "contains": "glob(x, '*text*') of a text and any_in(x, list) take null; or ",
 }
-_NAMES: Final = {("eventName",): "eventName", ("eventSource",): "eventSource"}
+_NAMES: Final[Mapping[Path | None, str]] = {
+    ("eventName",): "eventName",
+    ("eventSource",): "eventSource",
+}
 
 
 class Judge(Struct, frozen=True, kw_only=True):
@@ -124,8 +127,8 @@ class Judge(Struct, frozen=True, kw_only=True):
             self.notes.add_first(node, comparing.never_given(name, results, other))
 
     def _event_name(self, node: Ast, field: Value, other: Value, facts: Facts) -> None:
-        name = _NAMES.get(field.path or ())
-        if name:
+        if field.path in _NAMES:
+            name = _NAMES[field.path]
             for text in _texts(other):
                 self.notes.add_first(node, names.findings(name, text, facts))
 

@@ -29,7 +29,10 @@ def lint(rules: Sequence[Rule], packs: Sequence[Pack] = ()) -> tuple[Problem, ..
     problems: list[Problem] = []
     for parts in all_parts:
         path = parts.rule.origin.path
-        found = [*_of_rule(parts), *(each for each in of_set if each.place and each.place.path == path)]
+        found = [
+            *_of_rule(parts),
+            *(each for each in of_set if each.place and each.place.path == path),
+        ]
         problems += without_ignored(parts, found)
     for pack in packs:
         problems += check_pack(pack, rules)

@@ -13,7 +13,7 @@ from checker.authoring.lint.texts_rules import (
 from checker.aws.glob import compile_glob, is_glob
 from checker.errors import Place, Problem
 from checker.policy.folder import files_below
-from checker.policy.nodes import Scalar, entries_of
+from checker.policy.nodes import entries_of
 from checker.policy.packs import PACK_FILE, Pack, file_of, pack_folder
 from checker.policy.rule import Expectation, MatchEntry, OutcomeScope, Rule
 from checker.policy.yaml_source import load_file
@@ -23,14 +23,11 @@ _RULE_SUFFIXES = frozenset({".yaml", ".yml"})
 
 def check_parameters(parts: RuleParts) -> Iterator[Problem]:
     """Find parameters of a rule that none of its expressions reads."""
-    for name, (key, _) in entries_of(parts.keys["params"][1]).items() if _has(parts) else ():
+    declared = parts.under("params")
+    for name, (key, _) in entries_of(declared).items() if declared else ():
         if name not in parts.rule.used_parameters:
             cause = f"no expression of the rule reads ${name}"
             yield problem(UNUSED_PARAMETER, key.place, cause, "take it out, or read it")
-
-
-def _has(parts: RuleParts) -> bool:
-    return "params" in parts.keys
 
 
 def check_pack(pack: Pack, rules: Sequence[Rule]) -> Iterator[Problem]:
@@ -147,5 +144,4 @@ def _forbids_all(rule: Rule) -> bool:
 
 
 def _first_place(parts: RuleParts) -> Place:
-    key = parts.keys["id"][0]
-    return key.place if isinstance(key, Scalar) else parts.root.place
+    return parts.keys["id"][0].place

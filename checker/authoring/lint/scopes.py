@@ -5,13 +5,14 @@ from functools import reduce
 from typing import Final
 
 from checker.authoring.lint import names
-from checker.authoring.lint.comparing import never_written
+from checker.authoring.lint.comparing import Finding, never_written
 from checker.authoring.lint.evidence import Evidence
 from checker.authoring.lint.facts import NO_FACTS, Facts
 from checker.authoring.lint.judging import Judge
 from checker.authoring.lint.notes import Notes
 from checker.authoring.lint.parts import Line, Part, ScopeParts, problem, problem_at
-from checker.authoring.lint.reading import Reader, Setting
+from checker.authoring.lint.reading import Reader
+from checker.authoring.lint.setting import Setting
 from checker.authoring.lint.texts_scopes import NO_MATCH, VALUE_TWICE
 from checker.authoring.lint.values import ANY, NULL, Value
 from checker.aws.dictionary import known
@@ -96,7 +97,7 @@ def _findings(
     scalar: Scalar,
     sources: tuple[str, ...] | None,
     literal: frozenset[str] | None,
-) -> "Iterator[names.Finding]":
+) -> Iterator[Finding]:
     if line.key.text == "eventSource":
         yield from names.source_findings(scalar.text)
     elif line.key.text == "eventName":

@@ -10,9 +10,9 @@ FIELD_IN_QUOTES: Final = Check(
     name="field-in-double-quotes",
     level=Level.ERROR,
     meaning="A text stands in double quotes, which name a field.",
-    why="In JMESPath `\"IAMUser\"` is the field of that name. No event has it, so the comparison is with null and "
+    why='In JMESPath `"IAMUser"` is the field of that name. No event has it, so the comparison is with null and '
     "never holds: a rule that forbids finds nothing. A text takes single quotes.",
-    bad="forbid: >-\n  userIdentity.type == \"IAMUser\"\n",
+    bad='forbid: >-\n  userIdentity.type == "IAMUser"\n',
     at='"IAMUser"',
     good="forbid: >-\n  userIdentity.type == 'IAMUser'\n",
 )

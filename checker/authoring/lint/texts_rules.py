@@ -32,9 +32,11 @@ NO_TESTS: Final = Check(
     level=Level.WARNING,
     meaning="The rule has no tests.",
     why="Nothing shows that it finds what it is for. Give it at least a case that passes, one that fails and one out of scope.",
-    bad="tests: null\n",
+    bad="# and no tests\nforbid: sourceIPAddress == '192.0.2.1'\n",
     at="id: example",
-    good="forbid: sourceIPAddress == '192.0.2.1'\n",
+    good="forbid: sourceIPAddress == '192.0.2.1'\n"
+    "tests:\n  cases:\n    - name: alice\n      event: {eventSource: iam.amazonaws.com, eventName: CreateUser}\n      expect: pass\n"
+    "    - name: the bad address\n      event: {eventSource: iam.amazonaws.com, eventName: CreateUser, sourceIPAddress: 192.0.2.1}\n      expect: fail\n",
 )
 ONE_SIDED_TESTS: Final = Check(
     code="TC602",

@@ -24,7 +24,7 @@ UNEQUAL_IF_ABSENT: Final = Check(
     level=Level.WARNING,
     meaning="`!=` holds of every event in which the field is absent.",
     why="null is not equal to any text, so `userIdentity.userName != 'bob'` is true of events of services, which have no user name. Say what "
-    "absence means: `x && x != 'bob'`, or `x == `null` || x != 'bob'`, or name the field in `requires`. A test "
+    "absence means: `x && x != 'bob'`, or ``x == `null` || x != 'bob'``, or name the field in `requires`. A test "
     "case in which the field is absent shows that it was thought of, and ends the warning.",
     bad="forbid: userIdentity.userName != 'bob'\n",
     at="userIdentity.userName",

@@ -29,18 +29,20 @@ _ASSERTIONS = ("require", "forbid", "correlation", "cadence")
 
 
 def rule_with(keys: str) -> str:
-    """Give the base rule with some keys replaced; `tests: null` takes them out."""
+    """Give the base rule with some keys replaced; the comment `# and no tests` takes them out."""
     blocks = dict(_BASE)
     given: dict[str, str] = {}
     for line in keys.splitlines(keepends=True):
+        if line.startswith("#"):
+            continue
         if line[0] not in " \n":
             name = line.partition(":")[0]
             given[name] = ""
         given[name] += line
     if any(name in given for name in _ASSERTIONS):
         del blocks["forbid"]
-    if given.get("tests", "").strip() == "tests: null":
-        del given["tests"], blocks["tests"]
+    if "# and no tests" in keys:
+        del blocks["tests"]
     if "correlation" in given and "steps:" in given["correlation"]:
         del blocks["match"]
     return "".join({**blocks, **given}.values())
@@ -71,7 +73,7 @@ def linted(folder: Path) -> tuple[Problem, ...]:
 def place_of(check: Check, path: Path, keys: str) -> tuple[int, int]:
     """Give the line and column where the finding of a bad example stands."""
     text = path.read_text(encoding="utf-8")
-    fragment = keys.split("---\n")[-1] if check.at in keys else ""
+    fragment = keys.rsplit("---\n", maxsplit=1)[-1] if check.at in keys else ""
     start = text.find(fragment) if fragment and check.at in fragment else -1
     offset = text.index(check.at, max(start, 0))
     before = text[:offset]
