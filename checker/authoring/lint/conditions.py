@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from checker.authoring.lint import texts_expressions as about
+from checker.authoring.lint import texts_scopes as about_names
 from checker.authoring.lint.check import Note
 from checker.authoring.lint.evidence import NO_EVIDENCE, Evidence, evidence_of
 from checker.authoring.lint.facts import NO_FACTS, Facts
@@ -34,6 +35,12 @@ _TELLS: Final = frozenset(
         about.FIELD_OF_LIST,
         about.WRONG_ARGUMENT,
         about.NUMBER_AS_CONDITION,
+        about_names.UNKNOWN_FIELD,
+        about_names.UNKNOWN_EVENT,
+        about_names.OTHER_SOURCE,
+        about_names.DEAD_EVENT,
+        about_names.NEVER_LOGGED,
+        about_names.UNKNOWN_SOURCE,
     }
 )
 """Findings that say why a condition comes to the same for every event."""

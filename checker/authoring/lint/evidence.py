@@ -22,8 +22,9 @@ class Evidence(Struct, frozen=True):
     in_scope: tuple[Json, ...] = ()
 
     def lacks(self, path: Path) -> bool:
-        """Whether an event in scope lacks the field, so that its absence was thought of."""
-        return any(_is_lacking(event, path) for event in self.in_scope)
+        """Whether one event in scope has the field and another lacks it: it was thought of."""
+        lacking = {_is_lacking(event, path) for event in self.in_scope}
+        return lacking == {True, False}
 
     def has_list(self, path: Path) -> bool:
         """Whether an event has a list there."""

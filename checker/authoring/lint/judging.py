@@ -109,6 +109,14 @@ class Judge(Struct, frozen=True, kw_only=True):
             check = about.ALWAYS_TRUE if truth else about.ALWAYS_FALSE
             self.notes.add(check, node, f"this {holds} here, by what is known of the event")
 
+    def patterns(self, node: Ast, text: Value, facts: Facts) -> None:
+        """Judge the patterns of `glob(eventName, …)`."""
+        place = node["children"][1]
+        for child in place["children"] if place["type"] == "multi_select_list" else (place,):
+            if child["type"] == "literal":
+                known = literal(child["value"])
+                self._event_name(child, text, known.element or known, facts)
+
     def _asks_for_either(self, node: Ast) -> bool:
         """Whether a field is compared with a boolean and its text, to be safe from either."""
         return _boolean_asked(node) and any(

@@ -177,7 +177,7 @@ class Reader:
             if is_sound:
                 self._notes.add_first(node, comparing.order_findings(left, right))
             yes, no = comparing.facts_of_order(left, right, setting.facts)
-            return Read(truth_value(truth=None), yes, no)
+            return Read(Value(types=_BOOLEAN_OR_NULL), yes, no)
         negated = node["value"] == "ne"
         truth = comparing.truth_of_equality(left, right, negated=negated)
         if is_sound:
@@ -203,12 +203,13 @@ class Reader:
         left = self.read(left_node, setting)
         right = self.read(right_node, replace(setting, facts=left.yes))
         no = left.no.joined(right.no)
-        if left.value.truth is False or right.value.truth is False:
-            return Read(truth_value(truth=False), right.yes, no)
-        if left.value.truth is True:
-            return Read(right.value, right.yes, no)
-        value = either(_if_false(left.value), right.value)
-        return Read(replace(value, path=None), right.yes, no)
+        if left.value.truth is not None:
+            value = right.value if left.value.truth else left.value
+            return Read(replace(value, path=None), right.yes, no)
+        value = replace(either(_if_false(left.value), right.value), path=None)
+        if right.value.truth is False:
+            value = replace(value, holds=False)
+        return Read(value, right.yes, no)
 
     def disjunction(self, node: Ast, setting: Setting) -> Read:
         """Read `||`: the right side is reached where the left one does not hold."""
@@ -221,8 +222,8 @@ class Reader:
         value = _if_true(left.value)
         if left.value.truth is None:
             value = either(value, right.value)
-        if right.value.truth is True and value.types <= _BOOLEAN_OR_NULL:
-            value = truth_value(truth=True)
+        if right.value.truth is True:
+            value = replace(value, holds=True)
         return Read(self._named(value, node, setting), yes, right.no)
 
     def selection(self, node: Ast, setting: Setting) -> Read:
@@ -249,6 +250,8 @@ class Reader:
             facts = setting.facts
             self._judge.membership(node, members, facts.of(sought), truth=truth, facts=facts)
             return Read(truth_value(truth=truth), yes, no)
+        if name == "glob":
+            self._judge.patterns(node, arguments[0], setting.facts)
         value = self._named(calling.result(name, arguments), node, setting)
         known = no.of(value)
         if calling.is_boolean(value):

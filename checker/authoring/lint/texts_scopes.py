@@ -12,8 +12,8 @@ RAISES_IF_ABSENT: Final = Check(
     meaning="A function is given a field that may be absent, and raises on null.",
     why="`contains`, `starts_with`, `length` and other functions of the JMESPath standard raise on null, and the event becomes "
     "an error of the rule. Ask first (`x && starts_with(x, 'a')`), give a default (`x || ''`), name the "
-    "field in `requires`, or use a function that takes null: `glob(x, 'a*')`. A test case in which the field is "
-    "absent shows that it was thought of, and ends the warning.",
+    "field in `requires`, or use a function that takes null: `glob(x, 'a*')`. Test cases with and without "
+    "the field show that it was thought of, and end the warning.",
     bad="forbid: starts_with(requestParameters.path, '/admin/')\n",
     at="requestParameters.path",
     good="forbid: glob(requestParameters.path, '/admin/*')\n",
@@ -24,8 +24,8 @@ UNEQUAL_IF_ABSENT: Final = Check(
     level=Level.WARNING,
     meaning="`!=` holds of every event in which the field is absent.",
     why="null is not equal to any text, so `userIdentity.userName != 'bob'` is true of events of services, which have no user name. Say what "
-    "absence means: `x && x != 'bob'`, or ``x == `null` || x != 'bob'``, or name the field in `requires`. A test "
-    "case in which the field is absent shows that it was thought of, and ends the warning.",
+    "absence means: `x && x != 'bob'`, or ``x == `null` || x != 'bob'``, or name the field in `requires`. Test "
+    "cases with and without the field show that it was thought of, and end the warning.",
     bad="forbid: userIdentity.userName != 'bob'\n",
     at="userIdentity.userName",
     good="forbid: userIdentity.userName && userIdentity.userName != 'bob'\n",
@@ -36,7 +36,7 @@ NEGATED_ORDER: Final = Check(
     level=Level.WARNING,
     meaning="The negation of `<` or `>` holds of every event in which the field is absent.",
     why="An order with null is null, and `!` makes that true. Turn the comparison round instead of negating it, or say what "
-    "absence means. A test case in which the field is absent ends the warning.",
+    "absence means. Test cases with and without the field end the warning.",
     bad="forbid: >-\n  !(requestParameters.maxSessionDuration <= `3600`)\n",
     at="requestParameters.maxSessionDuration",
     good="forbid: requestParameters.maxSessionDuration > `3600`\n",

@@ -34,6 +34,7 @@ class Value(Struct, frozen=True, kw_only=True):
         path: Where it stands; None for what has no name.
         element: What each element is, of a list.
         fields: What each field is, of an object that can have no others.
+        holds: Whether it counts as true, where that is certain and its types do not tell.
     """
 
     types: frozenset[str] = ANY
@@ -41,6 +42,7 @@ class Value(Struct, frozen=True, kw_only=True):
     path: Path | None = None
     element: "Value | None" = None
     fields: "Mapping[str, Value] | None" = None
+    holds: bool | None = None
 
     @property
     def may_be_null(self) -> bool:
@@ -57,10 +59,10 @@ class Value(Struct, frozen=True, kw_only=True):
     @property
     def truth(self) -> bool | None:
         """Whether it counts as true, where that is certain."""
-        if self.types <= NULL:
-            return False
-        if self.types == {"number"}:
-            return True
+        if self.holds is not None:
+            return self.holds
+        if self.types <= NULL or self.types == {"number"}:
+            return self.types == {"number"}
         if self.constants is None or self.types & {"array", "object"}:
             return None
         truths = {kind == "number" or bool(constant) for kind, constant in self.constants}
