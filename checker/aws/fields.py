@@ -201,7 +201,7 @@ def nearest_paths(path: Path) -> tuple[str, ...]:
 
     parent, name = path[:-1], path[-1]
     siblings = {each[-1].casefold(): ".".join(each) for each in _below(parent)}
-    near = get_close_matches(name.casefold(), siblings, n=2, cutoff=0.7)
+    near = get_close_matches(name.casefold(), siblings, n=2, cutoff=0.6)
     elsewhere = (
         known for known in _TABLE if known.rpartition(".")[2].casefold() == name.casefold()
     )

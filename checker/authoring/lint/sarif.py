@@ -73,7 +73,10 @@ def _places(problem: Problem) -> Iterable[Place]:
 
 
 def _location(place: Place) -> Json:
-    physical: dict[str, Json] = {"artifactLocation": {"uri": quote(place.path)}}
+    uri = quote(place.path.replace("\\", "/"))
+    physical: dict[str, Json] = {
+        "artifactLocation": {"uri": f"file://{uri}" if uri.startswith("/") else uri}
+    }
     if place.line:
         physical["region"] = {"startLine": place.line}
         if place.column:

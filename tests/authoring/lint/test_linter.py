@@ -268,3 +268,31 @@ def test_the_bundled_packs_are_clean() -> None:
     book = read_rules(bundled_packs())
 
     assert lint(book.rules, book.packs) == ()
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [
+        (["fail", "out_of_scope"], []),
+        (["fail"], ["TC602"]),
+        (["out_of_scope"], ["TC602"]),
+    ],
+)
+def test_a_rule_that_forbids_all_of_its_scope_needs_no_case_that_passes(
+    tmp_path: Path, expected: list[str], found: list[str]
+) -> None:
+    event = "event: {eventSource: iam.amazonaws.com, eventName: CreateUser}"
+    cases = [f"    - {{name: {each}, {event}, expect: {each}}}\n" for each in expected]
+
+    assert codes(tmp_path, f"forbid: true\ntests:\n  cases:\n{''.join(cases)}") == found
+
+
+def test_a_control_is_found_in_either_form(tmp_path: Path) -> None:
+    keys = "controls:\n  nist-800-53-r5: [{id: ac-99, relation: tests}, ac-2]\n  soc2: CC61\n"
+
+    assert codes(tmp_path, keys) == ["TC702", "TC702"]
+
+
+def test_a_value_of_every_value_of_an_object_has_no_further_path(tmp_path: Path) -> None:
+    # The library ends the projection behind one name: `a.*.b.c` is `(a.*.b).c`.
+    assert codes(tmp_path, block("forbid", "requestParameters.*.b.c == 'x'")) == ["TC108"]

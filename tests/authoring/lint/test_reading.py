@@ -17,6 +17,8 @@ from checker.expression.expression import parse_expression
 from checker.expression.extension import type_of
 from checker.expression.faults import EvaluationError
 from tests.builders import event
+from tests.expression.strategies import events as any_events
+from tests.expression.strategies import expressions
 
 _TEXTS = ("CreateUser", "DeleteUser", "", "true", "bob")
 _OPEN = ("requestParameters.a", "requestParameters.b", "requestParameters.a.c")
@@ -90,11 +92,9 @@ def assert_true_of(facts: Facts, of: Any) -> None:
             assert (type_of(value), value) in known.constants, path
 
 
-@given(conditions, events)
-def test_what_is_taken_for_certain_is_so(text: str, of: dict[str, Any]) -> None:
+def assert_certain(text: str, of: dict[str, Any]) -> None:
     expression = parse_expression(text)
     read = Reader(Judge(notes=Notes(text)), {}).read(expression.ast, Setting())
-
     try:
         value = compile_expression(expression, {})(of)
     except EvaluationError:
@@ -102,3 +102,22 @@ def test_what_is_taken_for_certain_is_so(text: str, of: dict[str, Any]) -> None:
     assert read.value.truth in {None, holds(value)}
     assert type_of(value) in read.value.types
     assert_true_of(read.yes if holds(value) else read.no, of)
+
+
+@given(conditions, events)
+def test_what_is_taken_for_certain_is_so(text: str, of: dict[str, Any]) -> None:
+    assert_certain(text, of)
+
+
+@given(expressions, any_events)
+def test_what_is_taken_for_certain_of_any_expression_is_so(text: str, of: dict[str, Any]) -> None:
+    assert_certain(text, of)
+
+
+@given(expressions)
+def test_every_expression_can_be_read(text: str) -> None:
+    notes = Notes(text)
+
+    Reader(Judge(notes=notes), {}).read(parse_expression(text).ast, Setting())
+
+    assert all(0 <= note.start < note.end <= len(text) for note in notes.found)
