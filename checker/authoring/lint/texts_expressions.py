@@ -88,7 +88,8 @@ FIELD_OF_LIST: Final = Check(
     level=Level.ERROR,
     meaning="A field is taken of a list, which gives null; its elements have the fields.",
     why="`resources.ARN` is null whatever the event. Take the field of each element, `resources[].ARN`, or of "
-    "one, `resources[0].ARN`. Which fields are lists is told by the format of records and by the events of the rule's own tests.",
+    "one, `resources[0].ARN`. Which fields are lists is told by the format of records and by the events of the rule's own tests. "
+    "Behind `.*` the projection ends after one name, so `a.*.b.c` is a field of a list, too: write `a.*.b[].c`.",
     bad="forbid: resources.ARN == 'arn:aws:s3:::example'\n",
     at="ARN ==",
     good="forbid: contains(resources[].ARN || `[]`, 'arn:aws:s3:::example')\n",
