@@ -100,13 +100,7 @@ def parts_of(rule: Rule) -> RuleParts:
         scopes=tuple(_scopes(rule, root)),
         condition=_part(name, condition, written) if condition and is_expression else None,
         requires=_parts("requires", rule.requires, keys.get("requires")),
-        counted=_parts(
-            "field",
-            (rule.correlation.field,) if rule.correlation and rule.correlation.field else (),
-            entries_of(keys["correlation"])["field"][1]
-            if rule.correlation and rule.correlation.field
-            else None,
-        ),
+        counted=_counted(rule, keys),
         shown=tuple(_shown(rule, keys)),
     )
 
@@ -142,6 +136,13 @@ def _parts(what: str, expressions: tuple[Expression, ...], node: Node | None) ->
     nodes = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
     made = (_part(what, each, below) for each, below in zip(expressions, nodes, strict=False))
     return tuple(part for part in made if part is not None)
+
+
+def _counted(rule: Rule, keys: Mapping[str, Node]) -> tuple[Part, ...]:
+    field = rule.correlation.field if rule.correlation else None
+    if field is None:
+        return ()
+    return _parts("field", (field,), entries_of(keys["correlation"])["field"][1])
 
 
 def _scopes(rule: Rule, root: Node) -> Iterator[ScopeParts]:

@@ -296,3 +296,26 @@ def test_a_control_is_found_in_either_form(tmp_path: Path) -> None:
 def test_a_value_of_every_value_of_an_object_has_no_further_path(tmp_path: Path) -> None:
     # The library ends the projection behind one name: `a.*.b.c` is `(a.*.b).c`.
     assert codes(tmp_path, block("forbid", "requestParameters.*.b.c == 'x'")) == ["TC108"]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "forbid: >-\n  sourceIPAddress == 'a'\n  && userIdentity.type == Root\n",
+        "forbid: |\n  sourceIPAddress == 'a'\n\n    && userIdentity.type == Root\n",
+        "forbid: 'sourceIPAddress == ''a'' && userIdentity.type == Root'\n",
+        "forbid: \"sourceIPAddress == 'a' && \\x75serIdentity.type == Root\"\n",
+        "forbid: sourceIPAddress == 'a'\n  && userIdentity.type == Root\n",
+        "message: '{{ {eventName || Root} by {userIdentity.type == Root}'\n",
+        "evidence:\n  who: userIdentity.type == Root\n",
+    ],
+)
+def test_a_finding_stands_where_it_is_written(tmp_path: Path, keys: str) -> None:
+    *_, path = write_example(tmp_path, keys)
+
+    *_, problem = linted(tmp_path)
+
+    assert problem.place is not None
+    line = path.read_text().splitlines()[problem.place.line - 1]
+    assert line[problem.place.column - 1 :].startswith("Root")
+    assert line[: problem.place.column - 1].endswith("type == ")
