@@ -37,8 +37,6 @@ INPUT: Final[Mapping[str, str]] = {
 }
 
 RULES: Final[Mapping[str, str]] = {
-    "condition-not-boolean": "A condition is no yes or no by its form: texts such as 'false' would count as true. Compare it.",
-    "field-in-quotes": "Double quotes name a field. For a text write single quotes.",
     "file-unreadable": "A rule, pack, parameters or configuration file could not be opened or read.",
     "pack-include": "What a pack includes or excludes means no rule of a pack beside it.",
     "pack-id-folder": "A pack's id is the name of its folder.",
@@ -93,6 +91,7 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "diff-output": "-o of diff takes FORMAT=PATH; the formats are text, markdown and html.",
     "diff-reports": "Two reports cannot be compared: one was redacted, or both by different keys.",
     "environment": "A variable whose name begins with TRAILCHECK_ is unknown, or empty.",
+    "lint-code": "--select or --ignore of lint names a check that there is not.",
     "no-paths": "No trail logs were named.",
     "now-option": "--now takes a date or an RFC 3339 time.",
     "obtained-option": "--obtained takes NAME=TEXT; the names are those of obtained in the configuration.",

@@ -5,11 +5,15 @@ A page that differs from what this writes fails the test suite, so the reference
 
 import inspect
 import json
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from checker.authoring.lint.catalogue import CHECKS
+from checker.authoring.lint.check import Check
+from checker.authoring.lint.texts_rules import IDLE_IGNORE
 from checker.aws import Json
 from checker.cli.configuration import (
     CONFIG_VARIABLE,
@@ -42,6 +46,11 @@ def pages() -> dict[str, str]:
         "commands.md": _page("Commands", _commands()),
         "verdicts.md": _page("Verdicts", _verdicts()),
         "messages.md": _page("Messages", _messages()),
+        "lint/index.md": _page("What the linter finds", _checks()),
+        **{
+            f"lint/{each.code}.md": _page(f"{each.code}: {each.name}", _check(each))
+            for each in CHECKS
+        },
         **{f"{name}.schema.json": _json(schema()) for name, schema in SCHEMAS.items()},
     }
 
@@ -183,7 +192,8 @@ def _verdicts() -> Iterator[str]:
 
 def _messages() -> Iterator[str]:
     yield "Every message ends with its code in brackets. An error means that evidence or meaning was"
-    yield "lost or is ambiguous; a warning, that something is odd but complete."
+    yield "lost or is ambiguous; a warning, that something is odd but complete. The codes that begin with `TC` are"
+    yield "those of the [linter](lint/index.md)."
     for title, codes in (
         ("About the input", INPUT),
         ("About rules, packs and parameters", RULES),
@@ -197,10 +207,53 @@ def _messages() -> Iterator[str]:
         yield from (f"| `{code}` | {meaning} |" for code, meaning in sorted(codes.items()))
 
 
+def _checks() -> Iterator[str]:
+    yield "`trailcheck lint` finds these in rules that load. An error cannot be meant; a warning hardly is. What"
+    yield "stops a rule from loading is an error, too, and has a code of its own among the [messages](../messages.md)."
+    yield ""
+    yield "A rule ignores a check by its key `lint`, with a reason:"
+    yield ""
+    yield "```yaml"
+    yield IDLE_IGNORE.good.partition("forbid")[0].rstrip()
+    yield "```"
+    yield ""
+    yield "| code | name | | meaning |"
+    yield "|---|---|---|---|"
+    for each in CHECKS:
+        yield f"| [{each.code}]({each.code}.md) | `{each.name}` | {each.level} | {each.meaning} |"
+
+
+def _check(check: Check) -> Iterator[str]:
+    yield f"{check.meaning} ({check.level.value.capitalize()}.)"
+    yield ""
+    yield from textwrap.wrap(check.why, 110, break_long_words=False, break_on_hyphens=False)
+    yield ""
+    yield "## Found"
+    yield ""
+    if check.pack:
+        yield "In a pack with"
+        yield ""
+        yield from _example(f"params:\n  {check.pack}")
+        yield ""
+        yield "and this rule alone:"
+        yield ""
+    yield from _example(check.bad)
+    yield ""
+    yield "## Not found"
+    yield ""
+    yield from _example(check.good)
+
+
+def _example(keys: str) -> Iterator[str]:
+    yield "```yaml"
+    yield keys.rstrip()
+    yield "```"
+
+
 def main() -> None:
     """Write the pages."""
-    FOLDER.mkdir(exist_ok=True)
     for name, text in pages().items():
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -32,8 +32,10 @@ def generator() -> ModuleType:
 
 def test_the_reference_is_what_the_code_says() -> None:
     pages: dict[str, str] = generator().pages()
+    folder = TOP / "docs/reference"
     written = {
-        path.name: path.read_text(encoding="utf-8") for path in (TOP / "docs/reference").iterdir()
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*.*")
     }
 
     assert written == pages, "run `make docs`"
