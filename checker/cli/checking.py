@@ -156,6 +156,7 @@ def conclude(request: Request, found: Found) -> Run:
         waived=waived,
         baseline=request.excepting.baseline,
         sample=request.orders.sample,
+        catalogue=bool(request.outputs),
         given=given_of(
             configuration,
             request.book.rules,
