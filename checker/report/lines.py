@@ -66,6 +66,7 @@ def _evidence(report: Report) -> Iterator[Evidence]:
         for episode in rule.episodes.shown:
             yield from episode.evidence
         yield from rule.sample
+        yield from rule.upcoming.shown
 
 
 def _rule(rule: RuleResult, known: Mapping[str, Mapping[int, Lines]]) -> RuleResult:
@@ -85,4 +86,5 @@ def _rule(rule: RuleResult, known: Mapping[str, Mapping[int, Lines]]) -> RuleRes
         errors=exhibits(rule.errors),
         episodes=replace(rule.episodes, shown=[episode(each) for each in rule.episodes.shown]),
         sample=lined(rule.sample),
+        upcoming=replace(rule.upcoming, shown=lined(rule.upcoming.shown)),
     )

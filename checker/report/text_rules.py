@@ -114,9 +114,23 @@ def _details(rule: RuleResult, look: Look) -> Iterator[str]:
             if look.verbose:
                 yield from look.lines(_found(evidence), "faint", indent=6)
         yield from _more(each.total, len(shown), len(each.shown))
+    yield from _upcoming(rule, look)
     others = [f"{count} {outcome}" for outcome, count in rule.counts.other_outcomes.items()]
     if others:
         yield from look.lines(f"not judged, by their outcome: {', '.join(others)}", indent=4)
+
+
+def _upcoming(rule: RuleResult, look: Look) -> Iterator[str]:
+    """Tell of what will be an exception once the rule is in force; it never counts."""
+    if not rule.upcoming.total:
+        return
+    what = counted(rule.upcoming.total, "event")
+    line = f"upcoming, from {rule.effective_from} on such a call is an exception: {what}"
+    yield from look.lines(line, indent=4)
+    shown = rule.upcoming.shown if look.verbose else rule.upcoming.shown[:SHOWN]
+    for evidence in shown:
+        yield from look.lines(f"- {exhibit(evidence)}", indent=4, hang=2)
+    yield from _more(rule.upcoming.total, len(shown), len(rule.upcoming.shown))
 
 
 def _exceptions(rule: RuleResult, look: Look) -> Iterator[str]:
