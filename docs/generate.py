@@ -28,10 +28,13 @@ from checker.cli.schema import SCHEMAS
 from checker.codes import COMMAND_LINE, INPUT, RULES
 from checker.expression.extension import ExtensionFunction
 from checker.expression.functions import EXTENSIONS
-from checker.policy.packs import PACK
+from checker.policy.loader import load_rules
+from checker.policy.packs import PACK, bundled_packs
+from checker.policy.parameters import Settings
 from checker.policy.rule_document import RULE
 from checker.report.words import STATEMENTS
 from checker.verdict.verdicts import Verdict
+from docs.rule_pages import rule_pages
 
 FOLDER = Path(__file__).parent / "reference"
 _NOTE = "<!-- Written by `make docs` from the code; changes here are lost. -->"
@@ -51,8 +54,14 @@ def pages() -> dict[str, str]:
             f"lint/{each.code}.md": _page(f"{each.code}: {each.name}", _check(each))
             for each in CHECKS
         },
+        **{f"rules/{name}": text for name, text in _of_rules().items()},
         **{f"{name}.schema.json": _json(schema()) for name, schema in SCHEMAS.items()},
     }
+
+
+def _of_rules() -> dict[str, str]:
+    book = load_rules(bundled_packs(), Settings())
+    return rule_pages(book.rules, book.packs)
 
 
 def _page(title: str, lines: Iterator[str]) -> str:
@@ -251,8 +260,12 @@ def _example(keys: str) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the pages."""
-    for name, text in pages().items():
+    """Write the pages, and take away those of what there is no more."""
+    written = pages()
+    for path in FOLDER.rglob("*.*"):
+        if path.relative_to(FOLDER).as_posix() not in written:
+            path.unlink()
+    for name, text in written.items():
         (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
 

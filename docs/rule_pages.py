@@ -9,6 +9,8 @@ from checker.policy.packs import Pack
 from checker.policy.rule import Case, Expectation, Rule, Severity
 from checker.report.words import procedure
 
+NOTE = "<!-- Written by `make docs` from the rule; changes here are lost. -->"
+
 _LONGEST_EVENT = 60  # lines of an example, beyond which it is left out
 _EXAMPLES = ((Expectation.FAIL, "An exception"), (Expectation.PASS, "Not an exception"))
 
@@ -17,16 +19,20 @@ def rule_pages(rules: Sequence[Rule], packs: Sequence[Pack]) -> dict[str, str]:
     """Give every page's text by its name in the folder of pages."""
     return {
         "README.md": "\n".join(_index(rules, packs)) + "\n",
+        "by-framework.md": "\n".join(_by("Rules by framework", rules, _frameworks)) + "\n",
+        "by-service.md": "\n".join(_by("Rules by service", rules, _services)) + "\n",
         **{f"{rule.id}.md": "\n".join(_page(rule)).rstrip("\n") + "\n" for rule in rules},
     }
 
 
 def _page(rule: Rule) -> Iterator[str]:
-    yield f"# {rule.title}"
+    yield NOTE
+    yield ""
+    yield f"# {_prose(rule.title)}"
     yield ""
     yield f"`{rule.id}` · {rule.severity} · pack [{rule.origin.pack}](README.md#{rule.origin.pack})"
     yield ""
-    yield from _section("What is tested", procedure(rule))
+    yield from _test(rule)
     yield from _section("Why", rule.description)
     yield from _section("What to do about an exception", rule.remediation)
     yield from _facts(rule)
@@ -37,6 +43,19 @@ def _page(rule: Rule) -> Iterator[str]:
     yield "## Sources"
     yield ""
     yield from (f"- <{each}>" for each in rule.references)
+
+
+def _test(rule: Rule) -> Iterator[str]:
+    """Say what is tested: in words, and by which condition."""
+    condition = rule.require or rule.forbid
+    yield from _section("What is tested", procedure(rule))
+    if rule.procedure and condition is not None and condition.text != "`true`":
+        yield "What is required of each event:" if rule.require else "What no event may be:"
+        yield ""
+        yield "```"
+        yield condition.text.strip()
+        yield "```"
+        yield ""
 
 
 def _section(title: str, text: str) -> Iterator[str]:
@@ -114,6 +133,8 @@ def _event(case: Case) -> str:
 
 
 def _index(rules: Sequence[Rule], packs: Sequence[Pack]) -> Iterator[str]:
+    yield NOTE
+    yield ""
     yield "# The bundled rules"
     yield ""
     own = sum(1 for each in packs if not each.include)
@@ -121,14 +142,12 @@ def _index(rules: Sequence[Rule], packs: Sequence[Pack]) -> Iterator[str]:
     yield "Every rule carries its own tests. A rule *tests* a control where a violation is an exception to"
     yield "it, and *supports* it otherwise. None of them says that a control is satisfied."
     yield ""
-    yield "[By pack](#by-pack) · [by framework](#by-framework) · [by service](#by-service) · "
-    yield "[by severity](#by-severity)"
+    yield "[By pack](#by-pack) · [by severity](#by-severity) · [by framework](by-framework.md) · "
+    yield "[by service](by-service.md)"
     yield ""
     yield "## By pack"
     for pack in packs:
         yield from _of_pack(pack, [each for each in rules if each.origin.pack == pack.id])
-    yield from _by("By framework", rules, _frameworks)
-    yield from _by("By service", rules, _services)
     yield "## By severity"
     yield ""
     for severity in reversed(Severity):
@@ -164,7 +183,9 @@ def _of_pack(pack: Pack, rules: Iterable[Rule]) -> Iterator[str]:
 def _by(
     title: str, rules: Sequence[Rule], names_of: Callable[[Rule], Iterable[str]]
 ) -> Iterator[str]:
-    yield f"## {title}"
+    yield NOTE
+    yield ""
+    yield f"# {title}"
     yield ""
     found: dict[str, list[Rule]] = {}
     for rule in rules:
