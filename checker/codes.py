@@ -32,6 +32,7 @@ INPUT: Final[Mapping[str, str]] = {
     "waiver-ending": "A waiver ends within 30 days.",
     "waiver-expired": "A waiver has expired, and violations in its scope came back.",
     "waiver-own-approval": "The owner of a waiver is who approved it.",
+    "waiver-scope": "The scope of a waiver holds no event that its rule is about.",
     "waiver-unused": "A waiver covers nothing that was found.",
     "wide-text": "The text is UTF-16 or UTF-32. It was read; trail logs are UTF-8.",
 }

@@ -1,6 +1,10 @@
 """`trailcheck lint`: find what is wrong with rules before they judge anything."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import click
+from msgspec.structs import replace
 
 from checker.authoring.lint.catalogue import CHECKS, CHECKS_BY_CODE
 from checker.authoring.lint.formats import FORMATS, Linted
@@ -10,6 +14,7 @@ from checker.cli.options import DEFAULT_RULES
 from checker.errors import Level, Problem, RulesError, UsageError, did_you_mean
 from checker.limits import Limits
 from checker.policy.loader import read_rules
+from checker.policy.packs import bundled_packs
 from checker.verdict.exit_codes import ExitCode
 
 
@@ -40,6 +45,11 @@ from checker.verdict.exit_codes import ExitCode
     multiple=True,
     help="None of these checks. One rule ignores a check by its key lint, with a reason.",
 )
+@click.option(
+    "--waivers",
+    metavar="FILE",
+    help="A file of waivers to lint as well (default: that of the configuration).",
+)
 @click.option("--codes", is_flag=True, help="List all checks, and read no rules.")
 def command(  # noqa: PLR0913 - one argument for each option
     *,
@@ -48,6 +58,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     fail_on: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    waivers: str | None,
     codes: bool,
 ) -> int:
     """Find what is wrong with rules: their YAML, keys, expressions and parameters.
@@ -66,6 +77,10 @@ def command(  # noqa: PLR0913 - one argument for each option
     configuration = find_configuration(None)
     judged = locations or configuration.rules or DEFAULT_RULES
     linted = _linted(judged, configuration.limits, select, ignore)
+    given = waivers or configuration.waivers
+    if given:
+        problems = (*linted.problems, *_of_waivers(given, judged, configuration.limits))
+        linted = replace(linted, problems=problems)
     click.echo(FORMATS[form](linted), nl=False)
     failing = linted.count(Level.ERROR)
     if fail_on == Level.WARNING:
@@ -88,6 +103,24 @@ def _linted(
         if problem.code.startswith(select or ("",)) and not problem.code.startswith(ignore)
     )
     return Linted(judged=judged, rules=len(book.rules), problems=problems)
+
+
+def _of_waivers(path: str, judged: tuple[str, ...], limits: Limits) -> tuple[Problem, ...]:
+    """Lint a file of waivers against the rules at hand and those that are bundled."""
+    # Imported here: most runs lint rules alone.
+    from checker.authoring.waiver_lint import lint_waivers  # noqa: PLC0415
+    from checker.policy.waiver_document import load_waivers, refuse_unknown_rules  # noqa: PLC0415
+
+    try:
+        book = load_waivers(Path(path), limits)
+        rules = {rule.id: rule for rule in read_rules(bundled_packs(), limits).rules}
+        rules |= {rule.id: rule for rule in read_rules(judged, limits).rules}
+        refuse_unknown_rules(book, rules)
+    except RulesError:
+        return ()  # told already: what is wrong with the rules
+    except UsageError as error:
+        return error.problems
+    return lint_waivers(book, rules, datetime.now(UTC))
 
 
 def _refuse_unknown(codes: tuple[str, ...]) -> None:
