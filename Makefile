@@ -75,6 +75,11 @@ format: $(VENV)/.dev ## Format the code and fix what can be fixed
 docs: $(VENV)/.test ## Write the reference pages from the code
 	$(BIN)/python -m docs.generate
 
+SHARED ?= ../shared/trails
+.PHONY: calibrate
+calibrate: $(VENV)/.test ## Run the bundled rules over published logs in SHARED; write docs/calibration.md
+	$(BIN)/python -m scripts.calibrate $(SHARED)
+
 .PHONY: wheel
 wheel: $(VENV)/.dev ## Build dist/*.tar.gz and, from that, dist/*.whl
 	rm -rf dist
