@@ -33,11 +33,11 @@ demo: $(VENV)/.project ## Check the example trail and leave an HTML report
 
 .PHONY: test
 test: $(VENV)/.test ## Run the whole test suite
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 .PHONY: cover
 cover: $(VENV)/.test ## Run the suite with branch coverage; too little of it fails
-	$(BIN)/pytest --cov
+	$(BIN)/pytest -n auto --cov
 
 .PHONY: bench
 bench: $(VENV)/.project ## Measure what a run costs, as ratios; BENCH_EVENTS sets the size
