@@ -151,6 +151,7 @@ def _ordinary(folder: Path, rules: RuleBook) -> Iterator[str]:
     yield "## Everything else"
     yield ""
     yield "Logs of ordinary life, of documentation and of other projects' tests. What is flagged there, and why."
+    yield "The folder derived-shapes has records of the attacks above once more, in other containers."
     yield ""
     yield "| rule | flagged | why |"
     yield "|---|---|---|"
