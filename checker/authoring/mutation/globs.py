@@ -1,0 +1,55 @@
+"""Patterns: which of a list are idle beside others, and how one matches a little less."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from checker.aws.glob import compile_glob, is_glob
+
+_PARTITION: Final = re.compile(r"arn:(?:aws)?\*(?=:)")
+_SPECIAL: Final = re.compile(r"\\[*?\\]|\*+|\?")
+_ARN_PARTS: Final = 6
+
+Covers = Callable[[str, str], bool]
+"""Tells of two patterns whether all that the second matches is surely matched by the first."""
+
+
+def covers(wide: str, narrow: str) -> bool:
+    """Tell whether one glob surely matches all that another one does."""
+    if is_glob(narrow) and "?" in wide:
+        # A question mark would take the other's star for a character.
+        return False
+    return compile_glob(wide)(narrow if is_glob(narrow) else narrow.replace("\\", ""))
+
+
+def covers_arn(wide: str, narrow: str) -> bool:
+    """Tell the same of patterns of ARNs, whose parts are compared one by one."""
+    parts = [pattern.split(":", _ARN_PARTS - 1) for pattern in (wide, narrow)]
+    if len(parts[0]) != len(parts[1]):
+        return False
+    return all(covers(one, other) for one, other in zip(*parts, strict=True))
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two texts that are no patterns are one."""
+    return one == other
+
+
+def missed_members(members: Sequence[str], is_covered: Covers) -> Iterator[int]:
+    """Give the positions of the members whose loss can be noticed: no other member covers them."""
+    for at, member in enumerate(members):
+        others = (*members[:at], *members[at + 1 :])
+        if not any(is_covered(other, member) for other in others):
+            yield at
+
+
+def narrowed(pattern: str) -> Iterator[str]:
+    """Give the pattern without each of its stars: it then matches nothing in their place.
+
+    That of an ARN's partition stays: it is there for clouds that nobody's tests come from.
+    """
+    partition = _PARTITION.match(pattern)
+    begin = partition.end() if partition else 0
+    for found in _SPECIAL.finditer(pattern):
+        if found[0].startswith("*") and found.start() >= begin:
+            yield pattern[: found.start()] + pattern[found.end() :]
