@@ -1,7 +1,7 @@
 """Mutation of all rules of a run, spread over processes: what survived, and where it stands."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -54,6 +54,15 @@ class MutationResult(Struct, frozen=True, kw_only=True):
         return self.mutants - len(self.survivors)
 
 
+class PackScore(Struct, frozen=True, kw_only=True):
+    """The mutants of all rules of a pack; rules of no pack count as one, without a name."""
+
+    pack: str
+    percent: float
+    mutants: int
+    killed: int
+
+
 class _Task(Struct, frozen=True, kw_only=True):
     """Rules to mutate one by one, and the pack whose shared defaults they are tried on."""
 
@@ -88,6 +97,21 @@ def percent(results: Iterable[MutationResult]) -> float:
     counted = [(each.killed, each.mutants) for each in results]
     mutants = sum(count for _, count in counted)
     return 100.0 * sum(killed for killed, _ in counted) / mutants if mutants else 100.0
+
+
+def pack_scores(results: Sequence[MutationResult]) -> tuple[PackScore, ...]:
+    """Add the mutants up for each pack."""
+    packs = sorted({each.pack for each in results})
+    of_packs = [(pack, [each for each in results if each.pack == pack]) for pack in packs]
+    return tuple(
+        PackScore(
+            pack=pack,
+            percent=percent(some),
+            mutants=sum(each.mutants for each in some),
+            killed=sum(each.killed for each in some),
+        )
+        for pack, some in of_packs
+    )
 
 
 def _tasks(book: RuleBook) -> Iterator[_Task]:
