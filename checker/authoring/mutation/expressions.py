@@ -25,6 +25,7 @@ _INSTEAD: Final = {
     "gte": ("gt", "lt"),
 }
 _BOUNDARY: Final = {"lt": "lte", "lte": "lt", "gt": "gte", "gte": "gt"}
+_SELDOM_NEGATED: Final = frozenset({*_JOINING, "comparator", "not_expression", "literal"})
 _NEEDS_NO_PARENTHESES: Final = frozenset({"field", "function_expression"})
 _CONDITION_OF_FILTER: Final = 2
 
@@ -109,7 +110,7 @@ def _edits(text: str, site: _Site) -> Iterator[_Edit]:
                 yield _swapped(text, site)
             if not _continues_chain(site):
                 yield from _dropped(text, node)
-        case "comparator":
+        case "comparator" if not (_is_negated(site) and node["value"] in {"eq", "ne"}):
             yield from _compared(text, node)
         case "not_expression":
             yield _unnegated(text, node)
@@ -117,8 +118,13 @@ def _edits(text: str, site: _Site) -> Iterator[_Edit]:
             yield from _members_dropped(text, node)
         case "literal":
             yield from _literals(text, site)
-    if site.boolean and node["type"] not in {*_JOINING, "comparator", "not_expression", "literal"}:
+    if site.boolean and not _is_negated(site) and node["type"] not in _SELDOM_NEGATED:
         yield _negated(text, node)
+
+
+def _is_negated(site: _Site) -> bool:
+    """Tell whether a `!` stands before it: to leave that out comes to the same as another one."""
+    return bool(site.parents and site.parents[-1]["type"] == "not_expression")
 
 
 def _swapped(text: str, site: _Site) -> _Edit:

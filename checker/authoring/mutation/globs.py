@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from checker.aws.glob import compile_glob, is_glob
+from checker.aws.glob import compile_glob, is_glob, literals_of
 
 _SPECIAL: Final = re.compile(r"\\[*?\\]|\*+|\?")
 _ARN_PARTS: Final = 6
@@ -15,10 +15,14 @@ Covers = Callable[[str, str], bool]
 
 def covers(wide: str, narrow: str) -> bool:
     """Tell whether one glob surely matches all that another one does."""
-    if is_glob(narrow) and "?" in wide:
-        # A question mark would take the other's star for a character.
+    if wide == narrow:
+        return True
+    if not is_glob(narrow):
+        return any(map(compile_glob(wide), literals_of([narrow]) or ()))
+    if not is_glob(wide) or "?" in wide or "\\" in wide + narrow:
+        # Of a pattern as a text, only a star can take the other's wildcards for what they mean.
         return False
-    return compile_glob(wide)(narrow if is_glob(narrow) else narrow.replace("\\", ""))
+    return compile_glob(wide)(narrow)
 
 
 def covers_arn(wide: str, narrow: str) -> bool:

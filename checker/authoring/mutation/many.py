@@ -38,17 +38,17 @@ def changed_cadence(rule: Rule, cadence: Cadence) -> Iterator[Mutant]:
 
 def _timespans(correlation: Correlation) -> Iterator[tuple[Correlation, Change]]:
     for seconds in spans_beside(correlation.timespan):
-        span = written_span(max(seconds, correlation.timespan))
-        told = "so far apart that they just belong" if seconds < correlation.timespan else "farther"
-        hint = f"events {told} apart" if told == "farther" else f"events {told} together"
+        near, far = sorted((seconds, correlation.timespan))
+        unit = far - near
+        hint = f"events more than {written_span(near, unit)} apart, and no more than {written_span(far, unit)}"
         yield (
             replace(correlation, timespan=seconds),
-            _of_span("timespan", correlation.timespan, seconds, f"{hint}, within {span}"),
+            _of_span("timespan", correlation.timespan, seconds, hint),
         )
 
 
 def _of_span(key: str, old: int, new: int, hint: str) -> Change:
-    before, after = written_span(old), written_span(new)
+    before, after = written_span(old), written_span(new, abs(new - old))
     what = f"{key} {before} became {after}"
     return Change(path=(key,), what=what, hint=hint, old=before, new=after)
 
@@ -144,9 +144,9 @@ def _swaps(correlation: Correlation) -> Iterator[tuple[Correlation, Change]]:
 def _often(cadence: Cadence) -> Iterator[tuple[Cadence, Change]]:
     if cadence.calendar is None:
         for seconds in spans_beside(cadence.every):
-            nearer = written_span(min(seconds, cadence.every))
-            farther = written_span(max(seconds, cadence.every))
-            hint = f"a case in which events are more than {nearer} and at most {farther} apart"
+            near, far = sorted((seconds, cadence.every))
+            unit = far - near
+            hint = f"events more than {written_span(near, unit)} apart, and no more than {written_span(far, unit)}"
             yield (
                 replace(cadence, every=seconds),
                 _of_span("every", cadence.every, seconds, hint),

@@ -34,7 +34,7 @@ def diff_of(root: Node, lines: tuple[str, ...], change: Change) -> Diff:
     if missing or not isinstance(node, Scalar):
         return _at_key(node if missing else key or node, lines, change, missing)
     if change.new is None:
-        return _at_key(node, lines, change, ())
+        return _at_key(node if change.old else key or node, lines, change, ())
     return _in_scalar(node, lines, change)
 
 

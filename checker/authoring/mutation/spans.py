@@ -52,7 +52,9 @@ def spans_beside(seconds: int) -> Iterator[int]:
     yield seconds + unit
 
 
-def written_span(seconds: int) -> str:
-    """Write a span as rules do."""
-    letter, size = next((letter, size) for letter, size in _UNITS if seconds % size == 0)
+def written_span(seconds: int, unit: int = 0) -> str:
+    """Write a span as rules do, in the largest unit that it is whole in, or in one of some size."""
+    letter, size = next(
+        (letter, size) for letter, size in _UNITS if (size == unit if unit else not seconds % size)
+    )
     return f"{seconds // size}{letter}"
