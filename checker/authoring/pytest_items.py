@@ -14,7 +14,7 @@ from checker.authoring.side_files import with_side_files
 from checker.authoring.tested import operands_in
 from checker.errors import UsageError
 from checker.limits import DEFAULT
-from checker.policy.cases import TESTS_SUFFIXES
+from checker.policy.case_files import TESTS_SUFFIXES
 from checker.policy.loader import read_rules
 from checker.policy.packs import PACK_FILE
 from checker.policy.parameters import Settings, settings_from_document

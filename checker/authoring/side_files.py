@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from checker.errors import Place, Problem, RulesError, UsageError
 from checker.limits import DEFAULT, Limits
-from checker.policy.cases import TESTS_SUFFIXES, read_cases
+from checker.policy.case_files import TESTS_SUFFIXES, read_cases
 from checker.policy.folder import files_below
 from checker.policy.nodes import Mapping, Node, Scalar
 from checker.policy.packs import file_of

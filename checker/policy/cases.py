@@ -1,11 +1,10 @@
-"""The tests that a rule carries, as written: a base event, and what each case changes in it."""
+"""Test cases as written: a base event, and what each case changes in it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from checker.aws import Json
 from checker.aws.time import format_time
@@ -15,21 +14,21 @@ from checker.policy.nodes import Mapping as MappingNode
 from checker.policy.nodes import Node, Scalar, Sequence, entries_of, kind_of
 from checker.policy.rule import Case, Expectation
 from checker.policy.scalars import ONE_LINE, JsonObject, Text, WholeNumber
-from checker.policy.shape import Field, Later, Many, Record, Shape, as_scalar, defect, gather
+from checker.policy.shape import (
+    Field,
+    Later,
+    Many,
+    Record,
+    Shape,
+    as_scalar,
+    defect,
+    gather,
+)
 from checker.policy.side_file import SideFile
 
 _EXPECTATION = Text(expected="an expectation", choices=tuple(each.value for each in Expectation))
 _COUNT = WholeNumber(expected="a number of violations", least=0)
 _MOST_REPLAYED = 20_000
-TESTS_SUFFIXES = (".tests.yaml", ".tests.yml")
-"""How the name of a file of tests ends; no such file is a rule."""
-
-_FILE_NAME = Text(
-    expected="the name of a file of tests",
-    pattern=r"(?!.*(^|/)\.)[^/\\\x00-\x1f][^\\\x00-\x1f]*\.tests\.ya?ml",
-    hint="a name that ends in .tests.yaml, from the rule's folder on and not out of it: "
-    "fixtures/attach-policy.tests.yaml",
-)
 _WHOLE = Many(item=JsonObject("an event"), expected="a list of events", least=1)
 _MARKS = frozenset({"at", "event", "set", "unset", "repeat", "each"})
 """Keys of an item of a timeline; no record of CloudTrail has one of them."""
@@ -143,17 +142,7 @@ class _Draft(Struct, frozen=True, kw_only=True):
     params: Mapping[str, Node] = field(default_factory=dict)
 
 
-class _File(Struct, frozen=True):
-    """The name of a file of tests, with its place."""
-
-    def read(self, node: Node) -> SideFile:
-        return SideFile(_FILE_NAME.read(node), node.place)
-
-    def schema(self) -> dict[str, Json]:
-        return _FILE_NAME.schema()
-
-
-class _Drafts(Struct, frozen=True, kw_only=True):
+class Drafts(Struct, frozen=True, kw_only=True):
     """Cases before the base is put in, and the base."""
 
     cases: tuple[_Draft, ...] = ()
@@ -165,49 +154,6 @@ class _Drafts(Struct, frozen=True, kw_only=True):
         _check_size(self.cases)
         own = base if self.base is None else self.base
         return tuple(gather(lambda draft: _case(draft, own), self.cases))
-
-
-class Cases(Struct, frozen=True, kw_only=True):
-    """The tests of a rule, as far as they stand in its own file.
-
-    Attributes:
-        files: Where there are more, which only who runs the tests reads.
-        base: What the cases in these files change, where they have no base of their own.
-    """
-
-    cases: tuple[Case, ...] = ()
-    files: tuple[SideFile, ...] = ()
-    base: dict[str, Json] | None = None
-
-
-class CasesShape(Struct, frozen=True):
-    """The tests of a rule: cases, or files of cases, or both."""
-
-    record: Record[_Drafts]
-
-    def read(self, node: Node) -> Cases:
-        drafts = self.record.read(node)
-        if not drafts.cases and not drafts.files:
-            hint = "write cases: [{name: …, expect: pass}], or files: [NAME.tests.yaml]"
-            raise defect(node.place, "tests lacks 'cases'", hint, "rule-missing-key")
-        return Cases(cases=drafts.complete(None), files=drafts.files, base=drafts.base)
-
-    def schema(self) -> dict[str, Json]:
-        some = [{"required": ["cases"]}, {"required": ["files"]}]
-        return {**self.record.schema(), "anyOf": some}
-
-
-def read_cases(node: Node, base: dict[str, Json] | None) -> tuple[Case, ...]:
-    """Read a file of tests.
-
-    Args:
-        node: The document.
-        base: That of the rule, for a file without its own.
-
-    Raises:
-        ShapeError: With every defect.
-    """
-    return FILE_OF_TESTS.read(node).complete(base)
 
 
 def _check_size(cases: tuple[_Draft, ...]) -> None:
@@ -310,33 +256,11 @@ _CASE = Record(
     ),
 )
 
-_BASE_AND_CASES = (
+BASE_AND_CASES = (
     Field(name="base", shape=JsonObject("an event"), doc="An event that the cases share."),
     Field(
         name="cases",
         shape=Many(item=_CASE, expected="a list of test cases", least=1),
         doc="The test cases.",
     ),
-)
-
-TESTS = CasesShape(
-    Record(
-        make=_Drafts,
-        expected="tests",
-        fields=(
-            *_BASE_AND_CASES,
-            Field(
-                name="files",
-                shape=Many(item=_File(), expected="a list of files of tests", or_one=True, least=1),
-                doc="Files with more cases, each with `cases` and perhaps a `base`, as here.",
-            ),
-        ),
-    )
-)
-
-FILE_OF_TESTS = Record(
-    make=_Drafts,
-    expected="a file of tests",
-    fields=tuple(replace(each, required=each.name == "cases") for each in _BASE_AND_CASES),
-    hint="write cases: [{name: …, expect: pass}], and perhaps a base above them",
 )

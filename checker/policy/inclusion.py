@@ -5,7 +5,7 @@ from pathlib import Path
 
 from checker.aws.glob import glob_matches
 from checker.errors import Place, Problem, UsageError
-from checker.policy.cases import TESTS_SUFFIXES
+from checker.policy.case_files import TESTS_SUFFIXES
 from checker.policy.folder import files_below
 from checker.policy.packs import PACK_FILE, Pack
 

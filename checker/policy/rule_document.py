@@ -3,7 +3,7 @@
 from collections.abc import Mapping as AbcMapping
 
 from checker.aws import Json
-from checker.policy.cases import TESTS, Cases
+from checker.policy.case_files import TESTS, Cases
 from checker.policy.needs import Needs
 from checker.policy.parameters import make_parameter
 from checker.policy.rule import (
