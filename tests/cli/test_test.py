@@ -99,7 +99,7 @@ def test_mutation_shows_what_no_test_notices(capsys: pytest.CaptureFixture[str])
     out = said(capsys, "rules/good.yaml", "--mutate", code=0)
 
     assert (
-        "rules/good.yaml:1:1: outcome: no test notices: outcome success became any\n"
+        "rules/good.yaml:4:1: outcome: no test notices: outcome success became any\n"
         "    + outcome: any\n"
         "    hint: a case of a call that was denied, or one that failed for another reason than its"
         " rights\n"

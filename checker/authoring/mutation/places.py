@@ -74,7 +74,9 @@ def _at_key(node: Node, lines: tuple[str, ...], change: Change, missing: Path) -
     """Show the line where something is left out, or where it would be put in."""
     line = _line(lines, node.place.line)
     if missing and change.new is not None:
-        return Diff(place=node.place, after=(f"{'.'.join(map(str, missing))}: {change.new}",))
+        beside = entries_of(node).get("match")
+        place = beside[0].place if beside else node.place
+        return Diff(place=place, after=(f"{'.'.join(map(str, missing))}: {change.new}",))
     if isinstance(node, Scalar) and change.old:
         return Diff(place=node.place, before=(line,), after=_without(node, line))
     return Diff(place=node.place, before=(line,))
