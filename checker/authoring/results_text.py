@@ -1,15 +1,18 @@
 """The results of rule tests as text: failures, and what the tests do not cover."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from checker.authoring.coverage import Operand
 from checker.authoring.rule_tests import CaseResult
 from checker.authoring.tested import Tested
 from checker.report.text import counted
 from checker.visible import inert
 
+if TYPE_CHECKING:
+    from checker.authoring.coverage import Operand
 
-def failure_lines(result: CaseResult, operands: Sequence[Operand] = ()) -> list[str]:
+
+def failure_lines(result: CaseResult, operands: "Sequence[Operand]" = ()) -> list[str]:
     """Say what a case expected, what was found, and why.
 
     Args:
@@ -31,7 +34,7 @@ def failure_lines(result: CaseResult, operands: Sequence[Operand] = ()) -> list[
     return [*lines, *(f"{_truth(each):5}  {each.key}: {each.text}" for each in operands)]
 
 
-def failure_text(result: CaseResult, operands: Sequence[Operand] = ()) -> str:
+def failure_text(result: CaseResult, operands: "Sequence[Operand]" = ()) -> str:
     """Give a case that did not pass, with its place."""
     head = f"{result.case.place}: rule {result.rule.id}: {result.case.name}"
     return block([head, *failure_lines(result, operands)])
@@ -67,13 +70,13 @@ def block(lines: Sequence[str]) -> str:
     return "\n    ".join(inert(line) for line in lines)
 
 
-def _truth(operand: Operand) -> str:
+def _truth(operand: "Operand") -> str:
     if operand.was_true and operand.was_false:
         return "both"
     return "true" if operand.was_true else "false"
 
 
-def _never(operand: Operand) -> str:
+def _never(operand: "Operand") -> str:
     if operand.was_true or operand.was_false:
         return "never false" if operand.was_true else "never true "
     return "never asked"

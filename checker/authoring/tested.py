@@ -1,17 +1,19 @@
 """Rules tested: what their cases came to, what these cover, and what is wrong with their number."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from checker.authoring.coverage import Coverage, Operand, Watch
 from checker.authoring.rule_tests import Bench, CaseResult, stage
 from checker.limits import DEFAULT, Limits
 from checker.policy.parameters import Settings
 from checker.policy.rule import Expectation, Rule
 from checker.report.text import counted
+
+if TYPE_CHECKING:
+    from checker.authoring.coverage import Coverage, Operand, Watch
 
 _LIKE_A_PASS: Final = frozenset({Expectation.PASS, Expectation.OUT_OF_SCOPE})
 _BOTH_SIDES: Final = 2
@@ -40,7 +42,7 @@ class Tested(Struct, frozen=True, kw_only=True):
 
     rule: Rule
     results: tuple[CaseResult, ...]
-    coverage: Coverage | None = None
+    coverage: "Coverage | None" = None
     shortfall: str = ""
 
     @property
@@ -85,7 +87,7 @@ def run(
         limits: What one evaluation may cost.
     """
     for rule in rules:
-        watch = Watch(rule, settings, limits) if demand.coverage else None
+        watch = _watch(rule, settings, limits) if demand.coverage else None
         bench = watch.bench if watch else Bench(rule, settings, limits)
         staged = [stage(case) for case in rule.tests]
         yield Tested(
@@ -96,7 +98,7 @@ def run(
         )
 
 
-def operands_in(result: CaseResult, settings: Settings, limits: Limits) -> tuple[Operand, ...]:
+def operands_in(result: CaseResult, settings: Settings, limits: Limits) -> "tuple[Operand, ...]":
     """Give what the operands of a rule's conditions came to in a case of one event.
 
     Nothing for a rule over many events, and for a case of several: what a condition came to is then
@@ -104,7 +106,7 @@ def operands_in(result: CaseResult, settings: Settings, limits: Limits) -> tuple
     """
     if result.rule.spans_events or len(result.case.events) > 1 or result.found is None:
         return ()
-    watch = Watch(result.rule, settings, limits)
+    watch = _watch(result.rule, settings, limits)
     staged = stage(result.case)
     watch.bench.run(staged)
     operands = watch.coverage([staged]).operands
@@ -113,6 +115,13 @@ def operands_in(result: CaseResult, settings: Settings, limits: Limits) -> tuple
         for each in operands
         if (each.was_true or each.was_false) and not each.key.startswith("match")
     )
+
+
+def _watch(rule: Rule, settings: Settings, limits: Limits) -> "Watch":
+    # Imported when wanted: tests that pass, as before a commit, start faster without it.
+    from checker.authoring.coverage import Watch  # noqa: PLC0415
+
+    return Watch(rule, settings, limits)
 
 
 def _shortfall(rule: Rule, least: int) -> str:

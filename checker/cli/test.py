@@ -121,7 +121,9 @@ class _Run(Struct, frozen=True, kw_only=True):
     "--json", "json_path", metavar="FILE", help="Write the results as JSON; - for the terminal."
 )
 @click.option("--only-failures", is_flag=True, help="Leave what passed out of the results.")
-@click.option("-v", "--verbose", is_flag=True, help="List the cases that pass, too.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="List the cases that pass, and every score, too."
+)
 def command(  # noqa: PLR0913 - one argument for each option
     *,
     locations: tuple[str, ...],
@@ -256,7 +258,7 @@ def _lines(found: _Run, asked: _Asked, settings: Settings, limits: Limits) -> li
     if found.mutated is not None:
         from checker.authoring.mutation.report import mutation_text  # noqa: PLC0415 - as above
 
-        lines += mutation_text(found.mutated)
+        lines += mutation_text(found.mutated, every_score=asked.verbose)
     failed = (result for result in results if not result.passed)
     lines += [failure_text(result, operands_in(result, settings, limits)) for result in failed]
     return lines + [shortfall_text(each) for each in found.tested if each.shortfall]

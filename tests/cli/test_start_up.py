@@ -27,7 +27,13 @@ def test_tests_alone_import_nothing_of_mutation_and_results(here: Path) -> None:
     imported = set(run.stderr.split())
     assert "checker.authoring.rule_tests" in imported
     assert not {each for each in imported if each.startswith("checker.authoring.mutation")}
-    assert not imported & {"checker.authoring.results", "xml", "multiprocessing", "pytest"}
+    assert not imported & {
+        "checker.authoring.coverage",
+        "checker.authoring.results",
+        "xml",
+        "multiprocessing",
+        "pytest",
+    }
 
 
 def test_a_plain_check_imports_nothing_that_only_other_runs_need(here: Path) -> None:

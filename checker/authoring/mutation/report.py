@@ -8,14 +8,19 @@ from checker.report.text import counted
 from checker.visible import inert
 
 
-def mutation_text(mutated: Sequence[MutationResult]) -> Iterator[str]:
-    """Give all survivors, the score of each rule that has some, of each pack, and of all."""
+def mutation_text(mutated: Sequence[MutationResult], *, every_score: bool = False) -> Iterator[str]:
+    """Give all survivors, the score of each rule that has some, of each pack, and of all.
+
+    Args:
+        mutated: What became of the mutants.
+        every_score: Give the scores of the other rules, too.
+    """
     for each in mutated:
         yield from map(_survivor, each.survivors)
     for each in mutated:
         if each.unfit:
             yield inert(f"{each.path}: rule {each.rule} was not mutated: {each.unfit}")
-        elif each.survivors:
+        elif each.survivors or every_score:
             name = each.rule or f"defaults of the pack {each.pack}"
             yield inert(f"{_score(percent([each]), each.killed, each.mutants)}  {name}")
     packs = pack_scores(mutated)
