@@ -30,13 +30,17 @@ def spread(work: Callable[[T], R], pieces: Sequence[T], jobs: int) -> list[R]:
     # Imported when processes are wanted: most work is small.
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
-    with ProcessPoolExecutor(jobs, worker_context(), _prepare) as pool:
-        try:
-            return list(pool.map(work, pieces))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            end_workers()
-            raise
+    pool = ProcessPoolExecutor(jobs, worker_context(), _prepare)
+    try:
+        # Not pool.map, which cancels what waits before the pool is told: it would stumble over that.
+        futures = [pool.submit(work, piece) for piece in pieces]
+        return [future.result() for future in futures]
+    except KeyboardInterrupt:
+        # An interrupt does not wait for work that nobody will hear of.
+        end_workers()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _prepare() -> None:
