@@ -65,6 +65,7 @@ RULES: Final[Mapping[str, str]] = {
     "rules-pack-file": "A pack.yaml describes a pack and is no rule. Name its folder.",
     "rules-too-many": "More rule files than the limit.",
     "rules-unreadable": "A folder of rules could not be listed.",
+    "test-file": "A file of tests cannot be had, or no rule names it.",
     "toml-syntax": "The file is not valid TOML.",
     "waiver-id-twice": "Two waivers have one id.",
     "waiver-rule": "A waiver is of a rule that there is not.",

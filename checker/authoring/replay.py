@@ -8,6 +8,7 @@ from checker.engine.found import settle
 from checker.engine.ruleset import RuleSet
 from checker.engine.scan import Judging
 from checker.engine.tally import unite
+from checker.expression.compiler import Compile, compile_expression
 from checker.limits import Limits
 from checker.policy.loader import RuleBook
 from checker.policy.rule import Case, Expectation, Rule
@@ -31,15 +32,19 @@ class Replayed(NamedTuple):
     violations: int
 
 
-def replay(rule: Rule, case: Case, limits: Limits) -> Replayed:
+def replay(
+    rule: Rule, case: Case, limits: Limits, compile_with: Compile = compile_expression
+) -> Replayed:
     """Judge the events of a case together.
 
     Args:
         rule: Over many events, bound to its parameters.
         case: Its events, and the period that they answer for.
         limits: What one evaluation may cost.
+        compile_with: Makes the functions of its expressions.
     """
-    rules = RuleSet(RuleBook(rules=(rule,), packs=()), limits)
+    book = RuleBook(rules=(rule,), packs=())
+    rules = RuleSet(book, limits, compile_with=compile_with)
     judging = Judging(rules, limits, Bars(limits.exhibits))
     records = tuple(_record(index, event) for index, event in enumerate(case.events))
     judging.take_log(TrailLog(source=Source("case", explicit=True), records=records))

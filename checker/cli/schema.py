@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 
 import click
 
+from checker.authoring.results import results_schema
 from checker.aws import Json
 from checker.cli.configuration import CONFIGURATION
+from checker.policy.case_files import cases_schema
 from checker.policy.packs import PACK
 from checker.policy.rule_document import rule_schema
 from checker.policy.shape import DIALECT
@@ -20,6 +22,8 @@ SCHEMAS: dict[str, Callable[[], Mapping[str, Json]]] = {
         "$schema": DIALECT, "title": "trailcheck configuration", **CONFIGURATION.schema(),
     },
     "waivers": waivers_schema,
+    "tests": cases_schema,
+    "test-results": results_schema,
     "report": report_schema,
 }  # fmt: skip
 
@@ -27,5 +31,5 @@ SCHEMAS: dict[str, Callable[[], Mapping[str, Json]]] = {
 @click.command("schema")
 @click.argument("name", type=click.Choice(list(SCHEMAS)), default="rule")
 def command(*, name: str) -> None:
-    """Print a JSON Schema (draft 2020-12): of a rule, a pack, the configuration, waivers or the report."""
+    """Print a JSON Schema (draft 2020-12), by default that of a rule."""
     click.echo(json.dumps(SCHEMAS[name](), indent=2, ensure_ascii=False))

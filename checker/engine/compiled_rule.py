@@ -8,8 +8,9 @@ from checker.engine.compiled_step import CompiledStep, Conclude
 from checker.engine.finding import CONFORMING, VIOLATION, Finding, Judged
 from checker.engine.grouping import Grouping
 from checker.engine.subject import Subject
-from checker.expression.compiler import compile_expression
-from checker.expression.evaluation import holds
+from checker.expression.compiler import Compile, compile_expression
+from checker.expression.evaluation import Evaluate, holds
+from checker.expression.expression import Expression
 from checker.limits import DEFAULT, Limits
 from checker.policy.rule import Rule, Step
 
@@ -21,18 +22,27 @@ class CompiledRule:
         steps: One for most rules.
     """
 
-    def __init__(self, rule: Rule, limits: Limits = DEFAULT, *, timed: bool = False) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        limits: Limits = DEFAULT,
+        *,
+        timed: bool = False,
+        compile_with: Compile = compile_expression,
+    ) -> None:
         """Compile a rule.
 
         Args:
             rule: Bound to its parameters.
             limits: What one evaluation may cost.
             timed: Whether an event whose time cannot be read is an error, whatever the rule reads.
+            compile_with: Makes the functions of its expressions.
         """
         self.rule = rule
+        self._compile = compile_with
         self._limits = limits
         self.steps = tuple(
-            CompiledStep(rule, step, partial(self._conclusion, step), limits, timed=timed)
+            CompiledStep(rule, step, partial(self._conclusion, step), self._compiled, timed=timed)
             for step in rule.steps
         )
 
@@ -47,16 +57,19 @@ class CompiledRule:
         subject = Subject(event, time)
         return "; ".join(dict.fromkeys(step.why_out(subject) for step in self.steps))
 
+    def _compiled(self, expression: Expression) -> Evaluate:
+        return self._compile(expression, self.rule.values, self._limits)
+
     def _conclusion(self, step: Step) -> Conclude:
         if self.rule.spans_events:
-            return Grouping(self.rule, step, self._limits)
+            return Grouping(self.rule, step, self._limits, self._compile)
         return self._condition()
 
     def _condition(self) -> Conclude:
         condition = self.rule.require or self.rule.forbid
         if condition is None:
             raise ValueError("a rule of single events requires or forbids something")
-        evaluate = compile_expression(condition, self.rule.values, self._limits)
+        evaluate = self._compiled(condition)
         reads, is_duty = condition.reads, self.rule.is_duty
 
         def conclude(subject: Subject) -> Judged:

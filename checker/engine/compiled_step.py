@@ -8,11 +8,9 @@ from typing import Final, TypeAlias
 from checker.engine.finding import UPCOMING, Finding, Judged
 from checker.engine.scope import Scope, compile_entry, scope_of, why_out
 from checker.engine.subject import Subject
-from checker.expression.compiler import compile_expression
 from checker.expression.evaluation import Evaluate, holds
 from checker.expression.expression import Expression
 from checker.expression.faults import EvaluationError
-from checker.limits import Limits
 from checker.policy.rule import OutcomeScope, Rule, Step
 
 Conclude: TypeAlias = Callable[[Subject], Judged]
@@ -38,7 +36,7 @@ class CompiledStep:
         rule: Rule,
         step: Step,
         make_conclude: Callable[[], Conclude],
-        limits: Limits,
+        compiled: Callable[[Expression], Evaluate],
         *,
         timed: bool,
     ) -> None:
@@ -48,12 +46,12 @@ class CompiledStep:
             rule: Bound to its parameters.
             step: Of the rule.
             make_conclude: Compiles what an event in scope comes to.
-            limits: What one evaluation may cost.
+            compiled: Gives the function of an expression.
             timed: Whether an event whose time cannot be read is an error in any case.
         """
         self._rule = rule
         self._step = step
-        self._limits = limits
+        self._compiled = compiled
         self._make_conclude = make_conclude
         self.alternatives = tuple(
             tuple(compile_entry(entry, self._compiled) for entry in alternative)
@@ -61,9 +59,6 @@ class CompiledStep:
         )
         self._reads_time = timed or rule.reads_time
         self._outcome = None if step.outcome is OutcomeScope.ANY else step.outcome.value
-
-    def _compiled(self, expression: Expression) -> Evaluate:
-        return compile_expression(expression, self._rule.values, self._limits)
 
     @cached_property
     def _where(self) -> Evaluate | None:

@@ -119,7 +119,7 @@ class ProcessExecutor:
 
         here = [shard for shard in shards if any(source.stdin for source in shard.sources)]
         there = [shard for shard in shards if shard not in here]
-        pool = ProcessPoolExecutor(self._jobs, _context(), _prepare, (book, *self._told))
+        pool = ProcessPoolExecutor(self._jobs, worker_context(), _prepare, (book, *self._told))
         waiting: dict[Future[Tally], Shard] = {}
         try:
             for shard in there:
@@ -133,20 +133,21 @@ class ProcessExecutor:
                 yield _tally_of(future, waiting[future])
         except BaseException:
             # An interrupt does not wait for files that nobody will hear of.
-            _end_workers()
+            end_workers()
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _end_workers() -> None:
+def end_workers() -> None:
+    """End the processes that work for this one."""
     import multiprocessing  # noqa: PLC0415 - as above
 
     for worker in multiprocessing.active_children():
         worker.terminate()
 
 
-def _context() -> "BaseContext":
+def worker_context() -> "BaseContext":
     """Choose how workers begin.
 
     A fork has all that was imported already, but one of a process with threads can hang, and macOS
@@ -189,13 +190,13 @@ def _prepare(book: RuleBook, limits: Limits, period: Period, orders: Orders) -> 
     # An interrupt reaches all processes; the one that people talk to ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     gc.disable()
     rules = RuleSet(book, limits, period, orders)
     _worker["rules"] = (rules, limits, Bars(limits.exhibits))
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this worker when the process that it works for is gone, however it went."""
     import multiprocessing.connection  # noqa: PLC0415 - as above
 

@@ -10,7 +10,7 @@ from checker.aws import Json
 from checker.engine.finding import Finding, Judged, Sighting
 from checker.engine.scope import text_of
 from checker.engine.subject import Subject
-from checker.expression.compiler import compile_expression
+from checker.expression.compiler import Compile, compile_expression
 from checker.expression.expression import Expression, Read
 from checker.limits import Limits
 from checker.policy.rule import Per, Rule, Step
@@ -32,7 +32,13 @@ _PLACES: Final = {
 class Grouping:
     """Tells which group an event in scope belongs to, and the value that is counted in it."""
 
-    def __init__(self, rule: Rule, step: Step, limits: Limits) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        step: Step,
+        limits: Limits,
+        compile_with: Compile = compile_expression,
+    ) -> None:
         self._per = rule.cadence.per if rule.cadence else None
         self._field = rule.correlation.field if rule.correlation else None
         read = [*step.group_by, *([self._field] if self._field else [])]
@@ -40,8 +46,8 @@ class Grouping:
         # What depends on the event alone is the same for every rule that groups by it.
         self._shared = not any(each.parameters for each in step.group_by)
         self._name = (self._per, tuple(each.text for each in step.group_by))
-        self._group_by = [compile_expression(each, rule.values, limits) for each in step.group_by]
-        self._value = compile_expression(self._field, rule.values, limits) if self._field else None
+        self._group_by = [compile_with(each, rule.values, limits) for each in step.group_by]
+        self._value = compile_with(self._field, rule.values, limits) if self._field else None
 
     def __call__(self, subject: Subject) -> Judged:
         """Give what is kept of an event; may raise EvaluationError."""

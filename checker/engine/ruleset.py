@@ -14,6 +14,7 @@ from checker.engine.index import Met, ScopeIndex, Values
 from checker.engine.orders import NO_ORDERS, Orders
 from checker.engine.subject import Subject
 from checker.engine.trail_changes import may_change_trails
+from checker.expression.compiler import Compile, compile_expression
 from checker.limits import DEFAULT, Limits
 from checker.policy.loader import RuleBook
 from checker.trail.glance import Glance, Glancer
@@ -54,6 +55,7 @@ class RuleSet:
         limits: Limits = DEFAULT,
         period: Period = EVER,
         orders: Orders = NO_ORDERS,
+        compile_with: Compile = compile_expression,
     ) -> None:
         """Compile rules.
 
@@ -62,13 +64,15 @@ class RuleSet:
             limits: What one evaluation may cost.
             period: The period that is answered for; events outside of it are not judged.
             orders: What is done beside judging.
+            compile_with: Makes the functions of the expressions.
         """
         self.period = period
         self.orders = orders
         self.excepter = Excepter(book.rules, orders, limits)
         self._limits = limits
         self.rules = tuple(
-            CompiledRule(rule, limits, timed=not period.is_open) for rule in book.rules
+            CompiledRule(rule, limits, timed=not period.is_open, compile_with=compile_with)
+            for rule in book.rules
         )
         self._steps = tuple(
             _Place(number, at, step)

@@ -5,8 +5,8 @@ evaluated only where they count, and a comparison with a constant is Python's ow
 comparisons, and all that is charged go through the same code as in the interpreter.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
 from jmespath.visitor import _Expression as Expref
 
@@ -26,6 +26,9 @@ from checker.expression.interpreter import interpret_expression
 from checker.expression.syntax import Ast
 from checker.expression.writer import INDENT, FunctionText, TooNestedError, Value
 from checker.limits import DEFAULT, Limits
+
+Compile: TypeAlias = Callable[[Expression, Mapping[str, Json], Limits], Evaluate]
+"""What makes the function of an expression: `compile_expression`, or what stands in for it."""
 
 
 def compile_expression(

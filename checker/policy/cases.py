@@ -1,4 +1,4 @@
-"""The tests that a rule carries, as written: a base event, and what each case changes in it."""
+"""Test cases as written: a base event, and what each case changes in it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,17 @@ from checker.policy.nodes import Mapping as MappingNode
 from checker.policy.nodes import Node, Scalar, Sequence, entries_of, kind_of
 from checker.policy.rule import Case, Expectation
 from checker.policy.scalars import ONE_LINE, JsonObject, Text, WholeNumber
-from checker.policy.shape import Field, Later, Many, Record, Shape, as_scalar, defect, gather
+from checker.policy.shape import (
+    Field,
+    Later,
+    Many,
+    Record,
+    Shape,
+    as_scalar,
+    defect,
+    gather,
+)
+from checker.policy.side_file import SideFile
 
 _EXPECTATION = Text(expected="an expectation", choices=tuple(each.value for each in Expectation))
 _COUNT = WholeNumber(expected="a number of violations", least=0)
@@ -132,11 +142,18 @@ class _Draft(Struct, frozen=True, kw_only=True):
     params: Mapping[str, Node] = field(default_factory=dict)
 
 
-def _make_tests(
-    *, cases: tuple[_Draft, ...], base: dict[str, Json] | None = None
-) -> tuple[Case, ...]:
-    _check_size(cases)
-    return tuple(gather(lambda draft: _case(draft, base), cases))
+class Drafts(Struct, frozen=True, kw_only=True):
+    """Cases before the base is put in, and the base."""
+
+    cases: tuple[_Draft, ...] = ()
+    files: tuple[SideFile, ...] = ()
+    base: dict[str, Json] | None = None
+
+    def complete(self, base: dict[str, Json] | None) -> tuple[Case, ...]:
+        """Give the cases, over a base unless they have their own."""
+        _check_size(self.cases)
+        own = base if self.base is None else self.base
+        return tuple(gather(lambda draft: _case(draft, own), self.cases))
 
 
 def _check_size(cases: tuple[_Draft, ...]) -> None:
@@ -239,16 +256,11 @@ _CASE = Record(
     ),
 )
 
-TESTS = Record(
-    make=_make_tests,
-    expected="tests",
-    fields=(
-        Field(name="base", shape=JsonObject("an event"), doc="An event that the cases share."),
-        Field(
-            name="cases",
-            shape=Many(item=_CASE, expected="a list of test cases", least=1),
-            doc="The test cases.",
-            required=True,
-        ),
+BASE_AND_CASES = (
+    Field(name="base", shape=JsonObject("an event"), doc="An event that the cases share."),
+    Field(
+        name="cases",
+        shape=Many(item=_CASE, expected="a list of test cases", least=1),
+        doc="The test cases.",
     ),
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from checker.aws.glob import glob_matches
 from checker.errors import Place, Problem, UsageError
+from checker.policy.case_files import TESTS_SUFFIXES
 from checker.policy.folder import files_below
 from checker.policy.packs import PACK_FILE, Pack
 
@@ -18,7 +19,9 @@ def rule_paths(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in files_below(folder)
-        if path.suffix.lower() in RULE_SUFFIXES and path.name != PACK_FILE
+        if path.suffix.lower() in RULE_SUFFIXES
+        and path.name != PACK_FILE
+        and not path.name.endswith(TESTS_SUFFIXES)
     )
 
 

@@ -13,6 +13,7 @@ from checker.expression.message import Message
 from checker.policy.needs import Needs
 from checker.policy.nodes import Node
 from checker.policy.parameters import Parameter
+from checker.policy.side_file import SideFile
 
 
 class Severity(StrEnum):
@@ -255,6 +256,9 @@ class Rule(Struct, frozen=True, kw_only=True):
         notice: For so many seconds before it comes into force, what would break it is upcoming.
         needs: What logs must hold for it to be judged; None where that is derived.
         ignores: What the linter finds in it and need not.
+        tests: The cases in its own file, and those of other files once they are read.
+        test_files: Where there are more cases.
+        test_base: What the cases in these files change, where they have no base of their own.
         values: Parameter values in force, by name.
     """
 
@@ -284,6 +288,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     needs: Needs | None = None
     tests: tuple[Case, ...] = ()
     ignores: tuple[Ignore, ...] = ()
+    test_files: tuple[SideFile, ...] = ()
+    test_base: dict[str, Json] | None = None
     values: Mapping[str, Json] = field(default_factory=dict)
     origin: Origin = field(default_factory=lambda: Origin(path="", sha256=""))
 

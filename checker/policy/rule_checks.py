@@ -25,9 +25,18 @@ def problems_between_parts(rule: Rule, root: Node) -> list[Problem]:
         *_undeclared(rule, root),
         *_groups_without_list(rule, root),
         *_idle_notice(rule, root),
-        *_undeclared_in_cases(rule),
-        *_unfit_cases(rule, root),
+        *problems_of_cases(rule, root),
     ]
+
+
+def problems_of_cases(rule: Rule, root: Node) -> list[Problem]:
+    """Give what is wrong in the cases of a rule, sound one by one.
+
+    Args:
+        rule: With these cases alone.
+        root: A document that has them under `tests`.
+    """
+    return [*_undeclared_in_cases(rule), *_unfit_cases(rule, root)]
 
 
 def _undeclared(rule: Rule, root: Node) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping as AbcMapping
 
 from checker.aws import Json
-from checker.policy.cases import TESTS
+from checker.policy.case_files import TESTS, Cases
 from checker.policy.needs import Needs
 from checker.policy.parameters import make_parameter
 from checker.policy.rule import (
@@ -275,8 +275,14 @@ FIELDS: tuple[Field, ...] = (
     ),
 )
 
+
+def _make_rule(*, tests: Cases | None = None, **fields: Json) -> Rule:
+    given = tests or Cases()
+    return Rule(tests=given.cases, test_files=given.files, test_base=given.base, **fields)
+
+
 RULE = RuleRecord(
-    make=Rule,
+    make=_make_rule,
     expected="a rule",
     fields=FIELDS,
     hint="a file holds one rule: id, title, severity, match, and require, forbid, correlation or cadence",
