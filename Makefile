@@ -108,10 +108,11 @@ $(VENV)/.project: $(VENV)/.created pyproject.toml
 	@touch $@
 
 # google-re2 has no wheel for some platforms, such as musl: the suite must run there all the same.
+# pySigma needs it, too.
 $(VENV)/.test: $(VENV)/.project
 	$(PIP) install --quiet --group test
-	@$(PIP) install --quiet --only-binary google-re2 --editable '.[regex]' \
-		|| echo "No google-re2 wheel for this platform: tests of regex() will be skipped."
+	@$(PIP) install --quiet --only-binary google-re2 --editable '.[regex,sigma]' --group sigma \
+		|| echo "No google-re2 wheel for this platform: tests of regex() and Sigma will be skipped."
 	@touch $@
 
 $(VENV)/.fuzz: $(VENV)/.test

@@ -25,9 +25,13 @@ _COMMANDS = {
     "report": "render a saved JSON report again",
     "diff": "say what changed between two saved reports",
     "verify": "tell whether files are the ones that a report judged",
+    "import": "make rules from Sigma's",
     "config": "print the configuration in force, and where each value comes from",
     "schema": "print a JSON Schema",
 }
+
+# Where a command has the name of a word that Python keeps for itself.
+_MODULES: Final = {"import": "import_"}
 
 
 _TERMINATED: Final = 143
@@ -43,7 +47,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             hint = did_you_mean(cmd_name, _COMMANDS)
             raise click.UsageError(f"no such command '{cmd_name}'; {hint}", ctx)
-        module = importlib.import_module(f"checker.cli.{cmd_name}")
+        module = importlib.import_module(f"checker.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 NOT_NEEDED = (
-    *("jinja2", "jsonschema", "tempfile", "xml", "zoneinfo"),
+    *("jinja2", "jsonschema", "sigma", "tempfile", "xml", "zoneinfo"),
     *("checker.authoring", "checker.report.html", "checker.report.junit", "checker.report.saved"),
 )
 

@@ -1,0 +1,1 @@
+"""Sigma rules for AWS CloudTrail made into rules of this program."""
