@@ -37,10 +37,10 @@ def interpret_expression(
     Raises:
         ExpressionError: A parameter has no value, or one that a function cannot work with.
     """
-    return _Interpreter(expression.text, bind(expression.ast, parameters), limits).evaluate
+    return Interpreter(expression.text, bind(expression.ast, parameters), limits).evaluate
 
 
-class _Interpreter(TreeInterpreter):
+class Interpreter(TreeInterpreter):
     """The library's interpreter with parameters bound, `$event`, and a budget."""
 
     def __init__(self, text: str, ast: Ast, limits: Limits) -> None:
