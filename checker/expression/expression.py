@@ -10,8 +10,8 @@ from checker.expression.reads import Read, reads_of
 from checker.expression.syntax import Ast, ExpressionError, parse, walk
 
 __all__ = [
-    "Expression",
     "PATH_NODES",
+    "Expression",
     "ExpressionError",
     "Read",
     "is_boolean_form",

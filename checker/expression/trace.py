@@ -148,7 +148,7 @@ class _Tracer(Interpreter):
             return self._part(frame, within_list=False)
         return self._part(top.below[0], within_list=False)
 
-    def visit(self, node: Json, value: Json) -> Json:  # type: ignore[override]
+    def visit(self, node: Json, value: Json) -> Json:
         """Evaluate a node, and note what came of it."""
         if "span" not in node:  # a literal that stands for what was evaluated already
             return super().visit(node, value)
@@ -173,7 +173,9 @@ class _Tracer(Interpreter):
 
     def _part(self, frame: _Frame, *, within_list: bool) -> Part:
         node = frame.node
-        parts = () if id(node) in self._plain else tuple(self._below(frame, within_list))
+        parts = (
+            () if id(node) in self._plain else tuple(self._below(frame, within_list=within_list))
+        )
         is_text = isinstance(node.get("value"), str)
         return Part(
             text=self._written(node),
@@ -185,7 +187,7 @@ class _Tracer(Interpreter):
             parts=parts,
         )
 
-    def _below(self, frame: _Frame, within_list: bool) -> Iterator[Part]:
+    def _below(self, frame: _Frame, *, within_list: bool) -> Iterator[Part]:
         repeats = "projection" in frame.node["type"]
         for child in nodes_below(frame.node):
             if _is_written_value(child, self._text):
