@@ -101,10 +101,8 @@ def _told(correlation: Correlation, group: str, best: _Best) -> list[str]:
     missing = [correlation.steps[n].name for n in wanted if n not in best.steps]
     if missing:
         listed = ", ".join(missing)
-        return [
-            f"the most steps {within}: {best.score} of {len(wanted)}{whose}, {when}; "
-            f"missing there: {listed}"
-        ]
+        how_many = f"{best.score} of {len(wanted)}{whose}, {when}"
+        return [f"the most steps {within}: {how_many}; missing there: {listed}"]
     negated = ", ".join(step.name for step in correlation.steps if step.negated)
     return [f"all steps came {within}{whose}, {when}, and so did one that must not: {negated}"]
 
@@ -120,10 +118,9 @@ def _longest(every: int, groups: Mapping[str, Sequence[Met]]) -> list[str]:
     _, earlier, later, name = gaps[0]
     length = measured(from_micros(later) - from_micros(earlier))
     whose = f" of {name}" if name else ""
-    return [
-        f"the longest time between two occurrences{whose}: {length}, from {_time(earlier)} to "
-        f"{_time(later)}; at most {stated(every)} are allowed"
-    ]
+    when = f"from {_time(earlier)} to {_time(later)}"
+    most = f"at most {stated(every)} are allowed"
+    return [f"the longest time between two occurrences{whose}: {length}, {when}; {most}"]
 
 
 def _time(micros: int) -> str:

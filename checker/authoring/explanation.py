@@ -79,7 +79,7 @@ def _chosen(
     explainer: Explainer, located: Sequence[Located], asking: Asking
 ) -> tuple[list[Located], list[model.LeftOut]]:
     """Choose the events that are explained one by one, and count the others."""
-    if asking.all or (len(located) == 1 and not explainer.rule.spans_events):
+    if asking.all or len(located) == 1:
         return list(located), []
     wanted: list[Located] = []
     reasons: Counter[str] = Counter()

@@ -39,6 +39,7 @@ class Part(Struct, frozen=True, kw_only=True):
 
     Attributes:
         text: As it was written, on one line.
+        span: Where it stands in the expression: the first character, and the one behind the last.
         kind: The type of its node: `and_expression`, `comparator`, `function_expression`, …;
             `parameter` for a `$name`, `path` for whatever only walks into the event.
         name: The function, or the comparison: `eq`, `ne`, `lt`, `lte`, `gt`, `gte`.
@@ -51,6 +52,7 @@ class Part(Struct, frozen=True, kw_only=True):
     """
 
     text: str
+    span: tuple[int, int]
     kind: str
     name: str = ""
     state: State = State.VALUE
@@ -179,6 +181,7 @@ class _Tracer(Interpreter):
         is_text = isinstance(node.get("value"), str)
         return Part(
             text=self._written(node),
+            span=node["span"],
             kind=self._kind(node),
             name=node["value"] if is_text and node["type"] in _NAMED else "",
             state=frame.state,
@@ -220,7 +223,7 @@ class _Tracer(Interpreter):
         if frame.node["type"] in _CHOICES and frame.state is State.VALUE and not within_list:
             would = self._what_if(child, frame.current)
         text, kind = self._written(child), self._kind(child)
-        return Part(text=text, kind=kind, state=State.SKIPPED, would=would)
+        return Part(text=text, span=child["span"], kind=kind, state=State.SKIPPED, would=would)
 
     def _what_if(self, node: Ast, current: Json) -> Part:
         """Evaluate a side that was left out, for its own sake."""
