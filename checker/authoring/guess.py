@@ -77,9 +77,10 @@ def _meant(words: list[str]) -> Iterator[str]:
 
 
 def _overlap(name: str, meant: set[str]) -> float:
-    """Score a call by the words that it shares with an id; one with fewer others comes first."""
+    """Score a call by the words that it shares with an id, the verb above all; then the shortest."""
     words = words_of(name)
-    return sum(each in meant for each in words) - len(words) / 100
+    verb = words[0] in meant if words else False
+    return sum(each in meant for each in words) + verb - len(words) / 100
 
 
 def _writes(source: str, name: str) -> bool:

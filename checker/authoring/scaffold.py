@@ -198,7 +198,7 @@ def _tests(draft: Draft) -> Iterator[str]:
     yield from block("base", draft.base, 1)
     yield "  cases:"
     if draft.keeps_caller:
-        yield "    - name: an approved principal"
+        yield "    - name: the caller of the base, whom the default approves"
         yield "      expect: pass"
     else:
         yield "    - name: the caller of the log, who is not approved"

@@ -240,7 +240,7 @@ class _Tracer(Interpreter):
 
     def _written(self, node: Ast) -> str:
         start, end = node["span"]
-        return " ".join(self._text[start:end].split())
+        return _bare(" ".join(self._text[start:end].split()))
 
     def _kind(self, node: Ast) -> str:
         kind: str = node["type"]
@@ -262,3 +262,17 @@ def _is_written_value(node: Ast, text: str) -> bool:
     if node["type"] == "multi_select_list":
         return all(_is_written_value(child, text) for child in nodes_below(node))
     return node["type"] == "literal" and not text.startswith("$", node["span"][0])
+
+
+def _bare(text: str) -> str:
+    """Give an expression without the parentheses around all of it."""
+    while text.startswith("(") and text.endswith(")"):
+        depth = 0
+        for at, each in enumerate(text):
+            depth += (each == "(") - (each == ")")
+            if not depth and at < len(text) - 1:
+                return text
+        if depth:  # one of them stands within quotes
+            return text
+        text = text[1:-1].strip()
+    return text
