@@ -179,7 +179,7 @@ def _event(record: Record, path: str, subject: Subject, mask: Mask) -> model.Eve
 
 
 def _check(asked: Asked, mask: Mask, *, decides: bool) -> model.Check:
-    told = frozenset(map(id, deciding(asked.part))) if asked.part else frozenset()
+    told = frozenset(map(id, deciding(asked.part))) if asked.part and decides else frozenset()
     return model.Check(
         name=asked.name,
         result=_result(asked.scope),

@@ -119,6 +119,8 @@ class _Page:
                 yield self._line(f"{'  ' * (depth + 2)}alternative {number}")
             for entry in entries:
                 yield self._entry(entry, depth + 2 + (len(check.alternatives) > 1))
+        if check.hidden:
+            yield self._line(f"{'  ' * (depth + 2)}{check.detail} (not evaluated)", "faint")
         for path in check.hidden:
             yield self._line(f"{'  ' * (depth + 2)}CloudTrail left out or masked {path}", kind)
         if check.tree:

@@ -89,7 +89,7 @@ def trace_expression(
 
 
 def deciding(part: Part) -> Iterator[Part]:
-    """Give the parts that made a value what it is: the sides of `&&` and `||` that told."""
+    """Give the parts that made a value what it is: sides of `&&` and `||` that told, what raised."""
     match part.kind:
         case "and_expression" | "or_expression":
             sides = telling_sides(part)
@@ -100,7 +100,11 @@ def deciding(part: Part) -> Iterator[Part]:
         case "not_expression" if part.parts:
             yield from deciding(part.parts[0])
         case _:
-            yield part
+            below = next((each for each in part.parts if each.state is State.RAISED), None)
+            if part.cause or below is None:
+                yield part
+            else:
+                yield from deciding(below)
 
 
 def telling_sides(part: Part) -> tuple[Part, ...]:

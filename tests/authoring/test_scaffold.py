@@ -195,6 +195,13 @@ def test_an_odd_event_gives_a_draft_that_holds_or_is_refused(original: dict[str,
     assert count >= len({Expectation.PASS, Expectation.FAIL}) or codes == ["new-event"]
 
 
+def test_a_draft_whose_tests_fail_is_refused() -> None:
+    text = rule_text(draft_from_call("a-draft", *FALLBACK)).replace("expect: fail", "expect: pass")
+
+    with pytest.raises(UsageError, match="its test 'another role' would fail"):
+        checked(text, "a-draft.yaml")
+
+
 def test_every_event_of_real_logs_gives_a_draft_whose_tests_pass(shared: Path) -> None:
     sources, _ = find_sources([(shared / "trails").as_posix()])
     logs = [open_trail(source, io.BytesIO()) for source in sources]
