@@ -73,7 +73,7 @@ format: $(VENV)/.dev ## Format the code and fix what can be fixed
 
 .PHONY: docs
 docs: $(VENV)/.test ## Write the reference pages from the code
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 .PHONY: wheel
 wheel: $(VENV)/.dev ## Build dist/*.tar.gz and, from that, dist/*.whl

@@ -55,8 +55,7 @@ def tallies(events: int) -> Iterator[Tally]:
         fact = InputFact(
             path=f"{shard}.json.gz",
             records=_A_SHARD,
-            since={("111122223333", "us-east-1"): _START},
-            last=_END,
+            spans={("111122223333", "us-east-1"): (_START, _END)},
         )
         yield Tally(
             inputs={fact.path: fact},

@@ -32,13 +32,12 @@ INPUT: Final[Mapping[str, str]] = {
     "waiver-ending": "A waiver ends within 30 days.",
     "waiver-expired": "A waiver has expired, and violations in its scope came back.",
     "waiver-own-approval": "The owner of a waiver is who approved it.",
+    "waiver-scope": "The scope of a waiver holds no event that its rule is about.",
     "waiver-unused": "A waiver covers nothing that was found.",
     "wide-text": "The text is UTF-16 or UTF-32. It was read; trail logs are UTF-8.",
 }
 
 RULES: Final[Mapping[str, str]] = {
-    "condition-not-boolean": "A condition is no yes or no by its form: texts such as 'false' would count as true. Compare it.",
-    "field-in-quotes": "Double quotes name a field. For a text write single quotes.",
     "file-unreadable": "A rule, pack, parameters or configuration file could not be opened or read.",
     "pack-include": "What a pack includes or excludes means no rule of a pack beside it.",
     "pack-id-folder": "A pack's id is the name of its folder.",
@@ -90,6 +89,8 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "config-name": "A configuration is read under the name trailcheck.yaml only, or as named by --config.",
     "config-table": "A TOML file that was named as the configuration has no table [tool.trailcheck].",
     "config-twice": "Both trailcheck.yaml and pyproject.toml hold a configuration. Keep one, or name one with --config.",
+    "diff-output": "-o of diff takes FORMAT=PATH; the formats are text, markdown and html.",
+    "diff-reports": "Two reports cannot be compared: one was redacted, or both by different keys.",
     "environment": "A variable whose name begins with TRAILCHECK_ is unknown, or empty.",
     "event-unknown": "No event stands where FILE#INDEX or PATH#EVENTID says.",
     "expression": "The expression cannot be used as it is written.",
@@ -98,6 +99,7 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "new-exists": "A file stands where the draft of a rule would be written. It was left as it is.",
     "new-id": "What a new rule is called is a folder, if any, and an id in kebab-case.",
     "no-events": "There are no events in what was named.",
+    "lint-code": "--select or --ignore of lint names a check that there is not.",
     "no-paths": "No trail logs were named.",
     "now-option": "--now takes a date or an RFC 3339 time.",
     "obtained-option": "--obtained takes NAME=TEXT; the names are those of obtained in the configuration.",
@@ -108,10 +110,13 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "param-option": "--param takes NAME=VALUE.",
     "period-option": "--since or --until is no time, or they are in the wrong order.",
     "sample-option": "--sample and --seed go together; a sample is at most as large as the limit on exhibits.",
+    "redact-key": "--redact and --redact-key go together, not with --show-secrets, and the key is a file of 16 bytes or more that is no input.",
     "selector": "What stands for rules is an id as a glob, or tag:, severity:, pack: or control: and what follows it.",
     "selects-nothing": "A selector means no rule, or every rule that is selected is excluded.",
+    "template": "A template of your own cannot be read, or is wrong.",
+    "template-failed": "A template of your own failed while it was rendered, or gave too much.",
     "report-file": "The file is no report that trailcheck check -o json= wrote.",
-    "report-unwritable": "A report could not be written. What was at its path is untouched.",
+    "report-unwritable": "A report cannot be written. What was at its path is untouched, and other reports were written unless the message says that nothing was judged.",
 }
 
 CODES: Final[Mapping[str, str]] = {**INPUT, **RULES, **COMMAND_LINE}

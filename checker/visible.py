@@ -51,14 +51,20 @@ def inert(text: str) -> str:
     return shown
 
 
-def visible_json(value: Any, *, indent: int | None = 2) -> str:
+def inert_json(text: str) -> str:
+    r"""Give JSON text of the same value in which no CI server finds a command: `##[` is none."""
+    # A hash stands in strings only, where it may be written so; no line begins with a string.
+    return text.replace("##", r"\u0023#")
+
+
+def visible_json(value: Any, *, indent: int | str | None = 2) -> str:
     """Give JSON in which nothing hides, and which still reads back as the same value.
 
     Args:
         value: Any JSON value.
-        indent: Spaces for each level, or None for a single line.
+        indent: Spaces or a tab for each level, or None for a single line.
     """
-    # Outside its strings, JSON text is printable ASCII and line feeds.
+    # Outside its strings, JSON text is printable ASCII, line feeds, and tabs where they indent.
     text = json.dumps(value, indent=indent, ensure_ascii=False)
     return re.sub(_HIDDEN, _escaped_in_json, text)
 
@@ -73,4 +79,4 @@ def _written_out_of_lines(match: re.Match[str]) -> str:
 
 
 def _escaped_in_json(match: re.Match[str]) -> str:
-    return match[0] if match[0] == "\n" else json.dumps(match[0])[1:-1]
+    return match[0] if match[0] in "\n\t" else json.dumps(match[0])[1:-1]

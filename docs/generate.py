@@ -5,11 +5,15 @@ A page that differs from what this writes fails the test suite, so the reference
 
 import inspect
 import json
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from checker.authoring.lint.catalogue import CHECKS
+from checker.authoring.lint.check import Check
+from checker.authoring.lint.texts_rules import IDLE_IGNORE
 from checker.aws import Json
 from checker.cli.configuration import (
     CONFIG_VARIABLE,
@@ -24,10 +28,13 @@ from checker.cli.schema import SCHEMAS
 from checker.codes import COMMAND_LINE, INPUT, RULES
 from checker.expression.extension import ExtensionFunction
 from checker.expression.functions import EXTENSIONS
-from checker.policy.packs import PACK
+from checker.policy.loader import load_rules
+from checker.policy.packs import PACK, bundled_packs
+from checker.policy.parameters import Settings
 from checker.policy.rule_document import RULE
 from checker.report.words import STATEMENTS
 from checker.verdict.verdicts import Verdict
+from docs.rule_pages import rule_pages
 
 FOLDER = Path(__file__).parent / "reference"
 _NOTE = "<!-- Written by `make docs` from the code; changes here are lost. -->"
@@ -42,8 +49,19 @@ def pages() -> dict[str, str]:
         "commands.md": _page("Commands", _commands()),
         "verdicts.md": _page("Verdicts", _verdicts()),
         "messages.md": _page("Messages", _messages()),
+        "lint/index.md": _page("What the linter finds", _checks()),
+        **{
+            f"lint/{each.code}.md": _page(f"{each.code}: {each.name}", _check(each))
+            for each in CHECKS
+        },
+        **{f"rules/{name}": text for name, text in _of_rules().items()},
         **{f"{name}.schema.json": _json(schema()) for name, schema in SCHEMAS.items()},
     }
+
+
+def _of_rules() -> dict[str, str]:
+    book = load_rules(bundled_packs(), Settings())
+    return rule_pages(book.rules, book.packs)
 
 
 def _page(title: str, lines: Iterator[str]) -> str:
@@ -183,7 +201,8 @@ def _verdicts() -> Iterator[str]:
 
 def _messages() -> Iterator[str]:
     yield "Every message ends with its code in brackets. An error means that evidence or meaning was"
-    yield "lost or is ambiguous; a warning, that something is odd but complete."
+    yield "lost or is ambiguous; a warning, that something is odd but complete. The codes that begin with `TC` are"
+    yield "those of the [linter](lint/index.md)."
     for title, codes in (
         ("About the input", INPUT),
         ("About rules, packs and parameters", RULES),
@@ -197,10 +216,57 @@ def _messages() -> Iterator[str]:
         yield from (f"| `{code}` | {meaning} |" for code, meaning in sorted(codes.items()))
 
 
+def _checks() -> Iterator[str]:
+    yield "`trailcheck lint` finds these in rules that load. An error cannot be meant; a warning hardly is. What"
+    yield "stops a rule from loading is an error, too, and has a code of its own among the [messages](../messages.md)."
+    yield ""
+    yield "A rule ignores a check by its key `lint`, with a reason:"
+    yield ""
+    yield "```yaml"
+    yield IDLE_IGNORE.good.partition("forbid")[0].rstrip()
+    yield "```"
+    yield ""
+    yield "| code | name | | meaning |"
+    yield "|---|---|---|---|"
+    for each in CHECKS:
+        yield f"| [{each.code}]({each.code}.md) | `{each.name}` | {each.level} | {each.meaning} |"
+
+
+def _check(check: Check) -> Iterator[str]:
+    yield f"{check.meaning} ({check.level.value.capitalize()}.)"
+    yield ""
+    yield from textwrap.wrap(check.why, 110, break_long_words=False, break_on_hyphens=False)
+    yield ""
+    yield "## Found"
+    yield ""
+    if check.pack:
+        yield "In a pack with"
+        yield ""
+        yield from _example(f"params:\n  {check.pack}")
+        yield ""
+        yield "and this rule alone:"
+        yield ""
+    yield from _example(check.bad)
+    yield ""
+    yield "## Not found"
+    yield ""
+    yield from _example(check.good)
+
+
+def _example(keys: str) -> Iterator[str]:
+    yield "```yaml"
+    yield keys.rstrip()
+    yield "```"
+
+
 def main() -> None:
-    """Write the pages."""
-    FOLDER.mkdir(exist_ok=True)
-    for name, text in pages().items():
+    """Write the pages, and take away those of what there is no more."""
+    written = pages()
+    for path in FOLDER.rglob("*.*"):
+        if path.relative_to(FOLDER).as_posix() not in written:
+            path.unlink()
+    for name, text in written.items():
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
 
 

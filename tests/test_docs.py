@@ -11,9 +11,13 @@ import pytest
 from checker.cli.main import main
 from checker.policy.rule_document import RULE
 from checker.policy.yaml_source import load_bytes
+from checker.report.template import load_template
+from checker.report.template_filters import FILTERS
+from tests.report.sample import sample_report
 
 TOP = Path(__file__).resolve().parents[1]
 OUTPUT = re.compile(r"<!-- output: (.+) -->\n```console\n(.*?)```", re.DOTALL)
+JINJA = re.compile(r"```jinja\n(.*?)```", re.DOTALL)
 YAML = re.compile(r"```yaml\n(id: .*?)```", re.DOTALL)
 
 
@@ -28,8 +32,10 @@ def generator() -> ModuleType:
 
 def test_the_reference_is_what_the_code_says() -> None:
     pages: dict[str, str] = generator().pages()
+    folder = TOP / "docs/reference"
     written = {
-        path.name: path.read_text(encoding="utf-8") for path in (TOP / "docs/reference").iterdir()
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*.*")
     }
 
     assert written == pages, "run `make docs`"
@@ -52,6 +58,28 @@ def test_the_readme_shows_what_the_command_prints(
 def test_a_rule_in_the_docs_is_a_rule(page: Path) -> None:
     for text in YAML.findall(page.read_text(encoding="utf-8")):
         assert RULE.read(load_bytes(text.encode(), page.name).root).tests
+
+
+def test_the_template_in_the_docs_is_rendered_as_markdown_that_is_read(tmp_path: Path) -> None:
+    page = (TOP / "docs" / "your-own-report.md").read_text(encoding="utf-8")
+    (text,) = JINJA.findall(page)
+    path = tmp_path / "open.md.j2"
+    path.write_text(text, encoding="utf-8")
+
+    lines = load_template(path.as_posix()).render(sample_report()).splitlines()
+
+    assert lines[0] == "# 3 of 10 rules failed"
+    assert "## AWS IoT policy attached by approved role (high)" in lines
+    (listed,) = [each for each in lines if each.startswith("- ")]
+    assert listed.endswith(
+        r"role/aws\-reserved/sso.amazonaws.com/Developer: AttachPolicy, 3 times,"
+    )
+
+
+def test_the_filters_in_the_docs_are_those_that_there_are() -> None:
+    page = (TOP / "docs" / "your-own-report.md").read_text(encoding="utf-8")
+
+    assert set(FILTERS) <= set(re.findall(r"`([a-z_]+)`", page))
 
 
 @pytest.mark.parametrize(

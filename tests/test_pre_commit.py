@@ -33,6 +33,8 @@ tests:
     - name: the approved role attaches
       set: {userIdentity.arn: 'arn:aws:iam::111122223333:role/Approved'}
       expect: pass
+    - name: someone else attaches
+      expect: fail
 """
 RULE = {"our-rules/a-rule.yaml": rule_text() + TESTS}
 PACK = """\
@@ -126,7 +128,7 @@ def test_sound_logs_and_rules_are_committed(project: Repository) -> None:
     assert commit.made, commit.said
     assert "1 rule: 1 passed, 0 failed, " in commit.said
     assert "1 rule, no problems" in commit.said
-    assert "1 rule, 1 test: 1 passed, 0 failed" in commit.said
+    assert "1 rule, 2 tests: 2 passed, 0 failed" in commit.said
 
 
 def test_a_commit_without_logs_and_rules_asks_no_hook(project: Repository) -> None:
@@ -238,15 +240,15 @@ def test_rules_that_lost_a_file_stop_the_commit_where_hooks_always_run(
 
 
 def test_a_rule_that_fails_its_test_stops_the_commit(project: Repository) -> None:
-    rule = rule_text() + TESTS.replace("expect: pass", "expect: fail")
+    rule = rule_text() + TESTS.replace("role/Approved", "role/Other")
 
     commit = project.commit({"our-rules/a-rule.yaml": rule})
 
     assert not commit.made
     assert "1 rule, no problems" in commit.said
     assert "our-rules/a-rule.yaml:11:13: rule a-rule: the approved role attaches" in commit.said
-    assert "expected fail, found pass" in commit.said
-    assert "1 rule, 1 test: 0 passed, 1 failed" in commit.said
+    assert "expected pass, found fail" in commit.said
+    assert "1 rule, 2 tests: 1 passed, 1 failed" in commit.said
 
 
 def test_rules_that_are_not_there_stop_the_commit(project: Repository) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from checker.authoring import explain_model as model
 from checker.authoring.explain_change import brief
-from checker.report.text import Style, counted, plain
+from checker.report.text_lines import Style, counted, plain
 from checker.visible import inert
 
 _RESULTS: Final[Mapping[model.ResultName, tuple[str, str]]] = {

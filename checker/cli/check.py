@@ -17,13 +17,10 @@ from checker.cli.options import (
     config_option,
     exclude_option,
     fail_on_option,
-    output_option,
     param_option,
     params_option,
     parse_now,
-    parse_outputs,
     parse_period,
-    refuse_overwriting,
     require_evidence_option,
     select_option,
     selectors_from,
@@ -31,18 +28,28 @@ from checker.cli.options import (
     since_option,
     soft_fail_option,
     until_option,
+)
+from checker.cli.outputs import (
+    Output,
+    output_option,
+    parse_outputs,
+    prepare_outputs,
+    refuse_overwriting,
     write_outputs,
 )
 from checker.cli.provenance import obtained_from, stated_options
-from checker.cli.style import terminal_style
+from checker.cli.redaction import redact_key_option, redact_option, redaction_key
+from checker.cli.style import terminal_style, terminal_width
 from checker.errors import Problem, UsageError, did_you_mean
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.packs import PACK_FILE, file_of, pack_folder
 from checker.policy.selection import refuse_idle
 from checker.report.build import build
 from checker.report.formats import STREAMS
+from checker.report.lines import lines_in, with_lines
 from checker.report.model import Report
 from checker.report.text import closing_line, problem_lines, render_text
+from checker.report.write import refuse_unwritable
 from checker.trail.source import find_sources
 
 
@@ -50,7 +57,7 @@ from checker.trail.source import find_sources
 @click.argument("paths", nargs=-1)
 @click.option(
     "-r", "--rules", "locations", metavar="RULES", multiple=True,
-    help="A rule file, a folder, or the name of a bundled pack (default: iot).",
+    help="A rule file, a folder, or the name of a bundled pack (default: starter).",
 )  # fmt: skip
 @select_option
 @exclude_option
@@ -69,6 +76,8 @@ from checker.trail.source import find_sources
     help="The evaluation instant, stamped into reports (default: the clock).",
 )
 @click.option("--show-secrets", is_flag=True, help="Show access keys and secrets as found.")
+@redact_option
+@redact_key_option
 @click.option(
     "-j",
     "--jobs",
@@ -96,6 +105,8 @@ def command(  # noqa: PLR0913 - one argument for each option
     until: str | None,
     now: str | None,
     show_secrets: bool,
+    redact: bool,
+    redact_key: str | None,
     jobs: int | None,
     waivers: str | None,
     no_waivers: bool,
@@ -142,13 +153,21 @@ def command(  # noqa: PLR0913 - one argument for each option
     request = _request(
         said.over(find_configuration(config)), asked, parse_now(now), show_secrets=show_secrets
     )
-    _refuse_overwriting(request, param_files)
+    key = redaction_key(
+        redact_key,
+        redact=redact,
+        show_secrets=show_secrets,
+        inputs=lambda: [source.path for source in request.sources if not source.stdin],
+    )
+    wanted = _prepared(request, (*param_files, *([redact_key] if redact_key else [])))
     look_up = Rereading(request)
     found = scan(request, jobs or os.cpu_count() or 1, look_up, quiet=quiet)
     run = conclude(request, found)
     report = build(run, request.mask)
-    lines = [*stream(request, run, look_up), *note(request.excepting, run.results)]
-    _publish(report, request, lines, verbose=verbose, quiet=quiet)
+    report = with_lines(report, lines_in(request.sources, request.configuration.limits))
+    report = _redacted(report, key)
+    lines = [*stream(request, run, look_up, key), *note(request.excepting, run.results)]
+    _publish(report, request, wanted, lines, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
 
 
@@ -196,33 +215,57 @@ def _paths(configuration: Configuration) -> tuple[str, ...]:
     return configuration.paths
 
 
-def _refuse_overwriting(request: Request, param_files: tuple[str, ...]) -> None:
+def _read_by(request: Request, param_files: tuple[str, ...]) -> tuple[str | Path, ...]:
+    """Name all that the run reads, which no report may overwrite."""
     rules = (*request.book.rules, *request.book.left_out)
     rule_files = {file_of(rule.origin) for rule in rules}
     folders = {file.parent for file in rule_files}
     pack_files = {pack / PACK_FILE for folder in folders if (pack := pack_folder(folder))}
     logs = (source.path for source in request.sources if not source.stdin)
     files = (*param_files, *(file.path for file in request.configuration.files))
-    excepting = request.excepting
-    before: tuple[str | Path, ...] = (*logs, *rule_files, *pack_files, *files)
-    outputs = request.configuration.outputs
-    refuse_overwriting(outputs, (*before, *excepting.files))
+    return (*logs, *rule_files, *pack_files, *files)
+
+
+def _prepared(request: Request, read: Sequence[str]) -> tuple[Output, ...]:
+    """See, before anything is judged, that all that is wanted can be written."""
+    files: tuple[str | Path, ...] = _read_by(request, tuple(read))
+    excepting, streams = request.excepting, request.streams
     if excepting.asked.note:
         # It may be the baseline that is read: it is read whole before it is written.
-        refuse_overwriting({**outputs, "baseline": excepting.asked.note}, before)
+        outputs = {**request.configuration.outputs, "baseline": excepting.asked.note}
+        refuse_overwriting(outputs, files)
+    files = (*files, *excepting.files)
+    refuse_overwriting(request.configuration.outputs, files)
+    refuse_unwritable(Path(path) for path in streams.values() if path != "-")
+    return prepare_outputs(request.outputs, files)
 
 
-def _publish(
-    report: Report, request: Request, lines: Sequence[str], *, verbose: bool, quiet: bool
+def _redacted(report: Report, key: bytes | None) -> Report:
+    if key is None:
+        return report
+    # Imported here: most runs redact nothing.
+    from checker.report.redact import redact  # noqa: PLC0415
+
+    return redact(report, key)
+
+
+def _publish(  # noqa: PLR0913 - what is said, and how
+    report: Report,
+    request: Request,
+    outputs: Sequence[Output],
+    lines: Sequence[str],
+    *,
+    verbose: bool,
+    quiet: bool,
 ) -> None:
     """Write the reports; the table gives way to a report on standard output."""
-    written = [*write_outputs(report, request.outputs), *lines]
+    written = [*write_outputs(report, outputs), *lines]
     aside = "-" in request.configuration.outputs.values()
     if aside or quiet:
         for line in (*problem_lines(report, levels=("error",)), closing_line(report)):
             click.echo(line, err=aside)
         return
-    style = terminal_style(sys.stdout)
-    click.echo(render_text(report, style, verbose=verbose), nl=False)
+    style, width = terminal_style(sys.stdout), terminal_width(sys.stdout)
+    click.echo(render_text(report, style, verbose=verbose, width=width), nl=False)
     for line in written:
         click.echo(line)

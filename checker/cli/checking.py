@@ -156,6 +156,7 @@ def conclude(request: Request, found: Found) -> Run:
         waived=waived,
         baseline=request.excepting.baseline,
         sample=request.orders.sample,
+        catalogue=bool(request.outputs),
         given=given_of(
             configuration,
             request.book.rules,
@@ -177,12 +178,13 @@ def _waived(request: Request, found: Found, results: Sequence[RuleResult]) -> Wa
     )
 
 
-def stream(request: Request, run: Run, look_up: Rereading) -> Iterator[str]:
+def stream(request: Request, run: Run, look_up: Rereading, key: bytes | None) -> Iterator[str]:
     """Write what is asked for of all exceptions; give a line for each file."""
     if not request.streams:
         return
     # Imported when wanted: most checks write none.
     from checker.report.evidence_files import WRITERS, Exceptions  # noqa: PLC0415
+    from checker.report.redact import RowRedaction  # noqa: PLC0415
 
     rules, limits = request.book.rules, request.configuration.limits
     excepter = Excepter(rules, request.orders, limits)
@@ -195,6 +197,7 @@ def stream(request: Request, run: Run, look_up: Rereading) -> Iterator[str]:
             results=run.results,
             waivers=run.waivers,
             mask=request.mask,
+            redaction=RowRedaction(key) if key else None,
         )
         if path == "-":
             for line in WRITERS[name](exceptions):

@@ -58,7 +58,9 @@ def _lines(field: Field, configuration: Configuration, sources: Sequence[Layer])
         yield _Line(field.name, _source((field.name,), sources), None if nothing else value)
         return
     for key, entry in value.items():
-        yield _Line(f"{field.name}.{key}", _source((field.name, key), sources), entry)
+        # A key that is a path is not in force as it was written: the place of all stands for it.
+        keys = (field.name, key) if _written((field.name, key), sources) else (field.name,)
+        yield _Line(f"{field.name}.{key}", _source(keys, sources), entry)
 
 
 def _in_force(field: Field, configuration: Configuration, sources: Sequence[Layer]) -> Json:

@@ -9,7 +9,7 @@ from msgspec.structs import FieldInfo, fields
 from checker.aws import Json
 from checker.limits import Limits
 from checker.policy.audit_scope import SCOPE, UNSTATED, AuditScope
-from checker.policy.nodes import Node
+from checker.policy.nodes import Node, Scalar
 from checker.policy.parameters import Settings
 from checker.policy.rule import Severity
 from checker.policy.rule_shapes import ID_PATTERN, Raw
@@ -17,7 +17,7 @@ from checker.policy.scalars import ONE_LINE, Flag, Quantity, Text
 from checker.policy.selection import SELECTOR, Selection, Selector
 from checker.policy.shape import Field, Many, Record, Table
 from checker.policy.yaml_source import FileRead
-from checker.report.formats import FORMATS, STREAMS
+from checker.report.formats import FORMATS, STREAMS, TEMPLATE, template_of
 from checker.report.provenance import OBTAINED
 from checker.verdict.gate import OFF, Gate
 
@@ -31,6 +31,8 @@ CONFIG_VARIABLE: Final = f"{PREFIX}CONFIG"
 """The variable that names the configuration file, as `--config` does."""
 
 SEVERITIES_AND_OFF: Final = (*(each.value for each in Severity), OFF)
+
+_FORMAT: Final = Text(expected="a format", choices=(*(each.name for each in FORMATS), *STREAMS))
 
 GIVEN_PARAMETERS = Table(key=Text(), value=Raw(), expected="parameters by name")
 
@@ -128,6 +130,19 @@ def _joined(mine: Any, theirs: Any) -> Any:
     return theirs if mine in (None, (), "") else mine
 
 
+class _Format(Struct, frozen=True):
+    """The name of a format, or `template:` and a path."""
+
+    def read(self, node: Node) -> str:
+        if isinstance(node, Scalar) and template_of(node.text):
+            return node.text
+        return _FORMAT.read(node)
+
+    def schema(self) -> dict[str, Json]:
+        template = {"type": "string", "pattern": f"^{TEMPLATE}.+$"}
+        return {"anyOf": [_FORMAT.schema(), template]}
+
+
 class _Params(Struct, frozen=True):
     """Parameter values by `name` or `rule-id.name`."""
 
@@ -148,9 +163,6 @@ _CONTROL = Text(
 )
 _RULE = Text(expected="a rule id", pattern=ID_PATTERN, hint="kebab-case")
 _ACCOUNT = Text(expected="an account id", pattern="[0-9]{12}", hint="twelve digits, in quotes")
-
-
-_OUTPUTS = (*(each.name for each in FORMATS), *STREAMS)
 
 
 def _limit(limit: FieldInfo) -> Field:
@@ -194,11 +206,11 @@ CONFIGURATION: Record[Configuration] = Record(
         Field(
             name="outputs",
             shape=Table(
-                key=Text(expected="a format", choices=_OUTPUTS),
+                key=_Format(),
                 value=Text(expected="a path"),
                 expected="report paths by format",
             ),
-            doc="Reports to write, by format.",
+            doc="Reports to write, by format; `template:FILE` is a template of your own.",
         ),
         Field(
             name="not_applicable",

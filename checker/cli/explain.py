@@ -1,6 +1,5 @@
 """`trailcheck explain`: why a rule says what it says of an event."""
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,12 +12,11 @@ from checker.cli.events import Given, read_events
 from checker.cli.layers import find_configuration
 from checker.cli.one_rule import find_rule
 from checker.cli.options import param_option, params_option, settings_from
-from checker.cli.style import terminal_style
+from checker.cli.style import terminal_style, terminal_width
 from checker.policy.rule import Rule
 from checker.policy.waiver import Waiver
 from checker.policy.waiver_document import load_waivers
 from checker.report.mask import Masked, Shown
-from checker.report.text import plain
 from checker.verdict.exit_codes import ExitCode
 
 
@@ -76,8 +74,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     if as_json:
         click.echo(render_explanation_json(explanation).encode(), nl=False)
     else:
-        style = terminal_style(sys.stdout)
-        width = None if style is plain else shutil.get_terminal_size().columns
+        style, width = terminal_style(sys.stdout), terminal_width(sys.stdout)
         click.echo(render_explanation(explanation, style, width), nl=False)
     return told(read)
 

@@ -25,6 +25,7 @@ from checker.policy.nodes import Node, Scalar
 from checker.policy.packs import bundled_packs
 from checker.policy.shape import ShapeError
 from checker.policy.yaml_source import Document, load_bytes, load_file
+from checker.report.formats import TEMPLATE, template_of
 
 
 class Layer(Struct, frozen=True, kw_only=True):
@@ -141,7 +142,10 @@ def _of_file(document: Document) -> Layer:
         rules=tuple(_rules_at(folder, each) for each in written.rules),
         waivers=_joined(folder, written.waivers) if written.waivers else "",
         baseline=_joined(folder, written.baseline) if written.baseline else "",
-        outputs={name: _joined(folder, path) for name, path in written.outputs.items()},
+        outputs={
+            _format_at(folder, name): _joined(folder, path)
+            for name, path in written.outputs.items()
+        },
         files=(document.file,),
     )
     return Layer(root=document.root, configuration=configuration)
@@ -160,6 +164,11 @@ def _rules_at(folder: Path, location: str) -> str:
     if is_pack and not (folder / location).exists():
         return f"{PACK_PREFIX}{location.removeprefix(PACK_PREFIX)}"
     return location if is_pack else _joined(folder, location)
+
+
+def _format_at(folder: Path, name: str) -> str:
+    template = template_of(name)
+    return f"{TEMPLATE}{_joined(folder, template)}" if template else name
 
 
 def _joined(folder: Path, path: str) -> str:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "eval": "try an expression on events",
     "new": "write the first draft of a rule, with its tests",
     "report": "render a saved JSON report again",
+    "diff": "say what changed between two saved reports",
     "verify": "tell whether files are the ones that a report judged",
     "config": "print the configuration in force, and where each value comes from",
     "schema": "print a JSON Schema",

@@ -21,7 +21,7 @@ from checker.cli.layers import find_configuration
 from checker.errors import Place, Problem, UsageError
 from checker.policy.packs import PACK_FILE, pack_folder
 from checker.policy.rule_shapes import ID_PATTERN
-from checker.report.text import counted
+from checker.report.text_lines import counted
 from checker.verdict.exit_codes import ExitCode
 from checker.visible import inert
 

@@ -1,7 +1,6 @@
 """Options that several commands share, and what their text means."""
 
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,28 +10,15 @@ import click
 from checker.aws.period import PERIOD_HINT, Period, parse_since, parse_until
 from checker.aws.time import parse_instant
 from checker.cli.configuration import SEVERITIES_AND_OFF
-from checker.errors import Place, Problem, UsageError, did_you_mean
+from checker.errors import Problem, UsageError
 from checker.policy.parameters import Settings, settings_from_document, settings_from_options
 from checker.policy.selection import Selector, parse_selector
 from checker.policy.yaml_source import load_file
-from checker.report.formats import FORMATS, FORMATS_BY_NAME
-from checker.report.model import Report
-from checker.report.write import write_report
 
-DEFAULT_RULES = ("iot",)
+DEFAULT_RULES = ("starter",)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-_FORMATS = ", ".join(each.name for each in FORMATS)
-
-output_option: Decorator = click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FORMAT=PATH",
-    multiple=True,
-    help=f"Write a report; may be given several times. Formats: {_FORMATS}. PATH - is standard output.",
-)
 param_option: Decorator = click.option(
     "--param",
     "param_options",
@@ -113,37 +99,6 @@ def selectors_from(texts: Iterable[str]) -> tuple[Selector, ...]:
     return tuple(parse_selector(text) for text in texts)
 
 
-def parse_outputs(outputs: tuple[str, ...], more: Iterable[str] = ()) -> dict[str, str]:
-    """Read `-o FORMAT=PATH` options.
-
-    Args:
-        outputs: As given.
-        more: Names of what a command writes beside the formats of a report.
-
-    Raises:
-        UsageError: A format is unknown, or two reports would go to one place.
-    """
-    found: dict[str, str] = {}
-    names = [*(each.name for each in FORMATS), *more]
-    for output in outputs:
-        name, equals, path = output.partition("=")
-        if not equals or not path:
-            raise _usage("output-option", f"-o {output}: expected FORMAT=PATH", _valid_formats())
-        if name not in names:
-            hint = did_you_mean(name, names)
-            raise _usage("output-format", f"-o {output}: '{name}' is no format", hint)
-        if name in found or path in found.values():
-            what = f"the format {name}" if name in found else f"the path {path}"
-            hint = "one path for each format, one format for each path"
-            raise _usage("output-twice", f"-o {output}: {what} is given twice", hint)
-        found[name] = path
-    return found
-
-
-def _valid_formats() -> str:
-    return f"formats: {_FORMATS}"
-
-
 def _usage(code: str, cause: str, hint: str) -> UsageError:
     return UsageError([Problem(code=code, cause=cause, hint=hint)])
 
@@ -191,48 +146,3 @@ def _bound(
         return parse(text, now)
     except ValueError as error:
         raise _usage("period-option", f"--{name} {text}: {error}", PERIOD_HINT) from error
-
-
-def refuse_overwriting(outputs: Mapping[str, str], read: Iterable[str | Path]) -> None:
-    """Refuse to write a report over something that is read, or over another report.
-
-    Args:
-        outputs: Paths by format.
-        read: Logs, rules, and whatever else the run reads.
-
-    Raises:
-        UsageError: Two of them are one file.
-    """
-    if not outputs:
-        return
-    taken = {os.path.realpath(path): "something that this run reads" for path in read}
-    for name, path in outputs.items():
-        if path == "-":
-            continue
-        real = os.path.realpath(path) if "\0" not in path else path
-        if real in taken:
-            cause = f"the {name} report would overwrite {taken[real]}"
-            place = Place(path=path)
-            raise UsageError([Problem(code="output-overwrites", cause=cause, place=place)])
-        taken[real] = f"the {name} report"
-
-
-def write_outputs(report: Report, outputs: Mapping[str, str]) -> list[str]:
-    """Write every report asked for; `-` goes to standard output.
-
-    Returns:
-        A line for each file written.
-
-    Raises:
-        OutputError: One could not be written.
-    """
-    written: list[str] = []
-    for name, path in outputs.items():
-        text = FORMATS_BY_NAME[name].render(report)
-        if path == "-":
-            # As bytes: the formats say that they are UTF-8, whatever the terminal's encoding.
-            click.echo(text.encode(), nl=False)
-        else:
-            write_report(Path(path), text)
-            written.append(f"{name} report: {path}")
-    return written

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from checker.cli.options import output_option, parse_outputs, refuse_overwriting, write_outputs
-from checker.cli.style import terminal_style
+from checker.cli.outputs import output_option, parse_outputs, prepare_outputs, write_outputs
+from checker.cli.style import terminal_style, terminal_width
 from checker.report.saved import load_report
 from checker.report.text import render_text
 
@@ -20,13 +20,13 @@ def command(*, results: str, outputs: tuple[str, ...], verbose: bool) -> None:
 
     Without -o it prints the table. The exit code is 0 when all was written, whatever the verdicts.
     """
-    wanted = parse_outputs(outputs)
     path = Path(results)
-    refuse_overwriting(wanted, (path,))
+    wanted = prepare_outputs(parse_outputs(outputs), (path,))
     report = load_report(path)
     written = write_outputs(report, wanted)
     if not wanted:
-        click.echo(render_text(report, terminal_style(sys.stdout), verbose=verbose), nl=False)
-    elif "-" not in wanted.values():
+        style, width = terminal_style(sys.stdout), terminal_width(sys.stdout)
+        click.echo(render_text(report, style, verbose=verbose, width=width), nl=False)
+    elif all(each.path != "-" for each in wanted):
         for line in written:
             click.echo(line)

@@ -1,11 +1,12 @@
-"""Colours for a terminal, and none elsewhere."""
+"""Colours and the width of a terminal, and none elsewhere."""
 
 import os
+import shutil
 from typing import TextIO
 
 import click
 
-from checker.report.text import Style, plain
+from checker.report.text_lines import Style, plain
 
 _COLOURS = {
     "fail": "red",
@@ -28,6 +29,11 @@ def terminal_style(stream: TextIO) -> Style:
     if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return plain
     return _coloured
+
+
+def terminal_width(stream: TextIO) -> int | None:
+    """Give the columns of a stream that is a terminal, as COLUMNS or it says; None of any other."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def _coloured(text: str, kind: str) -> str:

@@ -11,7 +11,7 @@ from checker.cli.style import terminal_style
 from checker.errors import UsageError
 from checker.policy.loader import read_rules, used_parameters
 from checker.policy.parameters import unknown_settings
-from checker.report.text import counted
+from checker.report.text_lines import counted
 from checker.verdict.exit_codes import ExitCode
 from checker.visible import inert
 
@@ -31,7 +31,7 @@ def command(
     """Run the tests in the rules.
 
     RULES are rule files, folders and names of bundled packs; by default those of the configuration,
-    else the pack iot. Failures come last. A rule without tests counts as a failure: nothing shows
+    else the pack starter. Failures come last. A rule without tests counts as a failure: nothing shows
     that it works. Exit codes: 0 all passed; 1 some failed; 2 the rules cannot be loaded.
     """
     configuration = find_configuration(None)

@@ -9,7 +9,7 @@ import click
 from checker.errors import Place, Problem
 from checker.report.model import Report
 from checker.report.saved import load_report
-from checker.report.text import counted
+from checker.report.text_lines import counted
 from checker.report.verify import Comparison, Entry, compare, measure
 from checker.trail.source import Source, find_sources
 from checker.verdict.exit_codes import ExitCode

@@ -86,9 +86,8 @@ class Describer:
         event = canonical_event(exhibit.record)
         who = event.get("userIdentity")
         known = who if isinstance(who, dict) else None
-        # The rule's own message tells of a violation: it is no word for an event not judged.
-        told = {*VIOLATIONS, Finding.COUNTED, Finding.UPCOMING}
-        own = self._message if finding in told else None
+        # The rule's own message tells of a violation: it is no word for an event that is none (yet).
+        own = self._message if finding in {*VIOLATIONS, Finding.COUNTED} else None
         excepted = None
         if finding in VIOLATIONS:
             excepted = self._excepter.of_event(self._number, event, event_time(event))

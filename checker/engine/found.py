@@ -26,7 +26,7 @@ from checker.engine.waiving import Mark
 from checker.expression.faults import EvaluationError
 from checker.limits import DEFAULT, Limits
 from checker.policy.rule import Rule
-from checker.trail.census import Kind, first_times
+from checker.trail.census import Kind, joined_spans
 from checker.trail.event import canonical_bytes, canonical_event
 
 Span: TypeAlias = tuple[datetime, datetime]
@@ -118,7 +118,8 @@ def settle(  # noqa: PLR0913 - all that it depends on
 
 def _first_seen(tally: Tally) -> dict[tuple[str, str], datetime]:
     """Give the time at which each account and region is first seen."""
-    return first_times(item for each in tally.inputs.values() for item in each.since.items())
+    spans = joined_spans(each.spans for each in tally.inputs.values())
+    return {place: first for place, (first, _) in spans.items()}
 
 
 def _unjudged(facts: Mapping[Fact, int]) -> frozenset[int]:

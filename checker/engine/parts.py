@@ -10,7 +10,7 @@ from checker.engine.exhibits import Exhibits
 from checker.engine.sightings import Sightings
 from checker.engine.tally import InputFact, Tally, unite
 from checker.limits import Limits
-from checker.trail.census import first_times
+from checker.trail.census import joined_spans
 from checker.trail.record import JSON_LINES, ONE_EVENT
 from checker.trail.source import Source
 
@@ -93,8 +93,7 @@ def _added(one: InputFact, other: InputFact) -> InputFact:
         records=records,
         outside=one.outside + other.outside,
         in_scope=one.in_scope + other.in_scope,
-        last=max((time for time in (one.last, other.last) if time), default=None),
         newest=max((time for time in (one.newest, other.newest) if time), default=None),
-        since=first_times([*one.since.items(), *other.since.items()]),
+        spans=joined_spans([one.spans, other.spans]),
         hours=Counter(one.hours) + Counter(other.hours),
     )

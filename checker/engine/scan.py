@@ -21,7 +21,7 @@ from checker.engine.subject import Subject
 from checker.engine.tally import InputFact, PartOf, Tally
 from checker.engine.trail_changes import trail_change
 from checker.limits import DEFAULT, Limits
-from checker.trail.census import HOUR, first_times, kind_of, place_of
+from checker.trail.census import HOUR, kind_of, place_of, spans_of
 from checker.trail.defect import Defect
 from checker.trail.event import canonical_bytes, event_account, text_in
 from checker.trail.glance import Glance
@@ -157,10 +157,9 @@ class Judging:
             records=glance.count,
             outside=glance.outside,
             in_scope=sum(self._judge(source.path, *survivor) for survivor in survivors),
-            last=glance.last,
             newest=glance.newest,
             hours=glance.hours,
-            since=glance.since,
+            spans=glance.spans,
         )
 
     def take_log(self, log: TrailLog) -> None:
@@ -170,7 +169,6 @@ class Judging:
         records = [
             record for record in log.records if not record.time or period.holds_at(record.time)
         ]
-        times = [record.time for record in records if record.time is not None]
         self._tally.kinds |= {kind_of(record.event) for record in records}
         self._tally.inputs[path] = InputFact(
             path=path,
@@ -185,13 +183,12 @@ class Judging:
                 for record in records
                 if (purpose := self.rules.purpose_of(record.event))
             ),
-            last=max(times, default=None),
             newest=max((each.time for each in log.records if each.time), default=None),
             hours=Counter(
                 (*place_of(record.event), record.time.isoformat()[HOUR] if record.time else "")
                 for record in records
             ),
-            since=first_times(
+            spans=spans_of(
                 (place_of(record.event), record.time) for record in records if record.time
             ),
             problems=log.problems,

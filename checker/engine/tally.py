@@ -18,7 +18,7 @@ from checker.engine.sightings import Sightings
 from checker.engine.trail_changes import TrailChange
 from checker.errors import Problem
 from checker.limits import DEFAULT, Limits
-from checker.trail.census import Hour, Kind, Place
+from checker.trail.census import Hour, Kind, Spans
 from checker.trail.part import Part
 from checker.trail.source import Source
 
@@ -33,7 +33,7 @@ class InputFact(Struct, frozen=True, kw_only=True):
         in_scope: Records that at least one rule is about, duplicates included.
         newest: The latest readable eventTime, outside of the period too.
         hours: Records by account, region and hour.
-        since: The earliest readable eventTime of each account and region.
+        spans: The earliest and the latest readable eventTime of each account and region.
         set_aside: Why it was not read as a trail log, empty when it was.
     """
 
@@ -45,17 +45,21 @@ class InputFact(Struct, frozen=True, kw_only=True):
     refused: int = 0
     outside: int = 0
     in_scope: int = 0
-    last: datetime | None = None
     newest: datetime | None = None
     hours: Mapping[Hour, int] = field(default_factory=dict)
-    since: Mapping[Place, datetime] = field(default_factory=dict)
+    spans: Spans = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     set_aside: str = ""
 
     @property
     def first(self) -> datetime | None:
         """The earliest readable eventTime."""
-        return min(self.since.values(), default=None)
+        return min((first for first, _ in self.spans.values()), default=None)
+
+    @property
+    def last(self) -> datetime | None:
+        """The latest readable eventTime."""
+        return max((last for _, last in self.spans.values()), default=None)
 
 
 class PartOf(Struct, frozen=True):

@@ -14,7 +14,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Read",
-    "is_boolean_form",
+    "is_boolean_node",
     "is_path",
     "parse_expression",
 ]
@@ -75,19 +75,15 @@ def is_path(expression: Expression) -> bool:
     return all(node["type"] in PATH_NODES for node in walk(expression.ast))
 
 
-def is_boolean_form(expression: Expression) -> bool:
-    """Tell whether it is a yes or no by its form, whatever the event."""
-    return _is_boolean(expression.ast)
-
-
-def _is_boolean(node: Ast) -> bool:
+def is_boolean_node(node: Ast) -> bool:
+    """Tell whether an expression, or a part, is a yes or no by its form, whatever the event."""
     match node["type"]:
         case "comparator" | "not_expression":
             return True
         case "and_expression" | "or_expression":
-            return all(_is_boolean(child) for child in node["children"])
+            return all(is_boolean_node(child) for child in node["children"])
         case "pipe" | "subexpression":
-            return _is_boolean(node["children"][-1])
+            return is_boolean_node(node["children"][-1])
         case "function_expression":
             return CALLS[node["value"]].boolean
         case "literal":

@@ -215,6 +215,19 @@ class Case(Struct, frozen=True, kw_only=True):
     end: datetime | None = None
 
 
+class Ignore(Struct, frozen=True, kw_only=True):
+    """A finding of the linter that a rule does without.
+
+    Attributes:
+        code: Of the check.
+        place: Where the code is written.
+    """
+
+    code: str
+    reason: str
+    place: Place
+
+
 class Origin(Struct, frozen=True, kw_only=True):
     """Where a rule came from, and which bytes.
 
@@ -241,6 +254,7 @@ class Rule(Struct, frozen=True, kw_only=True):
         cadence: How often there must be an event in scope.
         notice: For so many seconds before it comes into force, what would break it is upcoming.
         needs: What logs must hold for it to be judged; None where that is derived.
+        ignores: What the linter finds in it and need not.
         values: Parameter values in force, by name.
     """
 
@@ -269,6 +283,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     notice: int = 0
     needs: Needs | None = None
     tests: tuple[Case, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
     origin: Origin = field(default_factory=lambda: Origin(path="", sha256=""))
 

@@ -11,6 +11,7 @@ from checker.policy.rule import (
     ControlRef,
     Correlation,
     Effective,
+    Ignore,
     OutcomeScope,
     Relation,
     Rule,
@@ -54,6 +55,13 @@ def _needs() -> Shape[Needs]:
     from checker.policy.needs_shapes import NEEDS  # noqa: PLC0415
 
     return NEEDS
+
+
+def _ignores() -> Shape[tuple[Ignore, ...]]:
+    # Imported here: as above.
+    from checker.policy.ignore_shapes import IGNORES  # noqa: PLC0415
+
+    return IGNORES
 
 
 CONTROL = ControlShape(
@@ -259,6 +267,12 @@ FIELDS: tuple[Field, ...] = (
         doc="What the logs of an account must hold for the rule to be judged; derived from its scope when absent.",
     ),
     Field(name="tests", shape=TESTS, doc="Events and what the rule must say of them."),
+    Field(
+        name="lint",
+        attribute="ignores",
+        shape=Later(_ignores),
+        doc="What `trailcheck lint` need not find in the rule.",
+    ),
 )
 
 RULE = RuleRecord(

@@ -31,6 +31,7 @@ from checker.report.exceptions import (
     groups_of,
     waivers_of,
 )
+from checker.report.frameworks import frameworks_of
 from checker.report.mask import MakeMask, Mask
 from checker.report.notes import notes_of
 from checker.report.provenance import NOTHING_GIVEN, Given, provenance_of
@@ -54,6 +55,8 @@ class Run(Struct, frozen=True, kw_only=True):
         now: The evaluation instant.
         owners: Who answers for a control, by globs for `FRAMEWORK` or `FRAMEWORK:ID`.
         account_names: By account ids.
+        catalogue: Whether the controls of frameworks are told: a table on the terminal has none,
+            and a check that writes no report starts faster without reading them.
     """
 
     book: RuleBook
@@ -74,6 +77,7 @@ class Run(Struct, frozen=True, kw_only=True):
     waived: Waived | None = None
     baseline: Baseline | None = None
     sample: Sample | None = None
+    catalogue: bool = True
 
     @property
     def waivers(self) -> tuple[str, ...]:
@@ -126,7 +130,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         rules=[_rule(result, run, mask) for result in _in_order(run.results)],
         waivers=waivers_of(run.waived),
         baseline=baseline_of(run.baseline, run.results, mask(None)),
-        frameworks=[],
+        frameworks=frameworks_of(run.book.rules) if run.catalogue else [],
         statements=[
             model.Statement(verdict=verdict.value, text=text)
             for verdict, text in STATEMENTS.items()
@@ -260,7 +264,7 @@ def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
         verdict=result.verdict.value,
         reason=unnamed.text(result.reason),
         counts=_counts(counts),
-        by_account=[_account(each, unnamed) for each in result.by_account],
+        by_account=[_account(each, run.coverage, unnamed) for each in result.by_account],
         violations=_exhibits(result.violations, single, run, mask),
         undetermined=_exhibits(result.undetermined, counts.undetermined, run, mask),
         errors=_exhibits(result.errors, counts.errors, run, mask),
@@ -317,12 +321,18 @@ def _counts(counts: Counts) -> model.Counts:
     )
 
 
-def _account(result: AccountResult, mask: Mask) -> model.AccountVerdict:
+def _account(result: AccountResult, coverage: Coverage, mask: Mask) -> model.AccountVerdict:
+    known = coverage.accounts.get(result.account)
     return model.AccountVerdict(
         account=result.account,
         verdict=result.verdict.value,
         reason=mask.text(result.reason),
         counts=_counts(result.counts),
+        coverage=model.AccountHours(
+            hours=coverage.hours, observed=known.observed, gaps=len(known.gaps)
+        )
+        if known
+        else None,
     )
 
 

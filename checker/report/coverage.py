@@ -75,11 +75,13 @@ def _region(region: RegionCoverage, hours: int) -> model.RegionCoverage:
         region=region.region,
         expected=region.expected,
         events=region.events,
-        first_hour=_hour(region.first),
-        last_hour=_hour(region.last),
+        first_event=_time(region.first),
+        last_event=_time(region.last),
         observed=region.observed,
         declared=region.declared,
         empty=hours - region.observed - region.declared,
+        observed_runs=list(region.observed_runs),
+        declared_runs=list(region.declared_runs),
     )
 
 
@@ -104,10 +106,6 @@ def _declaration(declared: Declared) -> model.Declaration:
         resource_types=list(declared.resource_types),
         read_only=declared.read_only,
     )
-
-
-def _hour(hour: str) -> str | None:
-    return f"{hour}:00:00Z" if hour else None
 
 
 def _time(time: datetime | None) -> str | None:

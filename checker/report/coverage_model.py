@@ -11,18 +11,22 @@ class RegionCoverage(Shape, frozen=True):
     """What one account's logs of one region hold.
 
     Of the hours of the period, `observed` have an event; `declared` have none and the owner
-    declares them complete; `empty` are the rest. `first_hour` and `last_hour` are the beginnings
-    of the hours of the first and the last event. `expected` says whether the stated scope lists it.
+    declares them complete; `empty` are the rest. `first_event` and `last_event` are the times
+    of the first and the last event. `expected` says whether the stated scope lists it.
+    `observed_runs` and `declared_runs` say which hours those are, by lengths of runs: so many from
+    the first hour of the period are not, so many are, so many are not, and so on; the rest are not.
     """
 
     region: str
     expected: bool
     events: int
-    first_hour: str | None
-    last_hour: str | None
+    first_event: str | None
+    last_event: str | None
     observed: int
     declared: int
     empty: int
+    observed_runs: list[int]
+    declared_runs: list[int]
 
 
 class Gap(Shape, frozen=True):

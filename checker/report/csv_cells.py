@@ -14,6 +14,9 @@ from checker.visible import inert
 
 Cell: TypeAlias = str | int | float | None
 
+MAX_TEXT: Final = 32_000
+"""Characters of one cell; Excel drops the rest of a longer one, and other readers refuse it."""
+
 _TRIGGERS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -37,4 +40,6 @@ def guarded(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
     shown = inert(cell)
+    if len(shown) > MAX_TEXT:
+        shown = f"{shown[: MAX_TEXT - 1]}…"
     return f"'{shown}" if shown.lstrip().startswith(_TRIGGERS) else shown

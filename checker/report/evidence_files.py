@@ -15,6 +15,7 @@ from checker.report.csv_cells import Cell, csv_line
 from checker.report.episodes import one_episode
 from checker.report.evidence import evidence_of
 from checker.report.mask import MakeMask
+from checker.report.redact import RowRedaction
 from checker.verdict.verdicts import RuleResult
 
 _WORDS: Final[Mapping[Finding, str]] = {
@@ -64,6 +65,7 @@ class Exceptions(Struct, frozen=True, kw_only=True):
         entries: Events behind exceptions of rules that judge each by itself.
         waivers: The ids of the waivers, by their numbers.
         mask: Makes the mask for what comes out of one record.
+        redaction: Puts pseudonyms for names; None where they are shown.
     """
 
     rules: Sequence[Rule]
@@ -71,6 +73,7 @@ class Exceptions(Struct, frozen=True, kw_only=True):
     results: Sequence[RuleResult]
     waivers: Sequence[str]
     mask: MakeMask
+    redaction: RowRedaction | None = None
 
 
 def csv_lines(exceptions: Exceptions) -> Iterator[str]:
@@ -104,7 +107,10 @@ def _rows(exceptions: Exceptions) -> Iterator[Row]:
 
 def _event(entry: Entry, exceptions: Exceptions) -> Row:
     evidence = entry.evidence
-    shown = to_builtins(evidence_of(evidence, exceptions.mask(evidence.record), exceptions.waivers))
+    masked = evidence_of(evidence, exceptions.mask(evidence.record), exceptions.waivers)
+    if exceptions.redaction:
+        masked = exceptions.redaction.evidence(masked)
+    shown = to_builtins(masked)
     del shown["lines"], shown["in_baseline"]
     rule = exceptions.rules[entry.rule]
     return {**_head(rule, entry.finding), "until": shown["time"], "events": 1, **shown}
@@ -112,6 +118,8 @@ def _event(entry: Entry, exceptions: Exceptions) -> Row:
 
 def _episode(rule: Rule, episode: Episode, exceptions: Exceptions) -> Row:
     shown = one_episode(rule, episode, exceptions.mask, exceptions.waivers)
+    if exceptions.redaction:
+        shown = exceptions.redaction.episode(shown)
     return {
         **_head(rule, episode.finding),
         "waiver": shown.waiver,

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import sha256
+from html import escape
 from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
 
@@ -12,19 +13,26 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from checker.aws import Json
-from checker.report.model import RelationName, Report, RuleResult, SeverityName, VerdictName
+from checker.report.controls import VERDICTS, frameworks_of
+from checker.report.model import Report, RuleResult, SeverityName, VerdictName
+from checker.report.pictures import HEIGHT, columns, hours_picture, timeline_picture
 from checker.resources import bundled
 from checker.visible import visible, visible_json
 
 TEMPLATE = "html/report.html.j2"
-STYLES = ("_colours.css", "_page.css", "_parts.css", "_evidence.css", "_print.css")
+STYLES = (
+    "_colours.css",
+    "_page.css",
+    "_parts.css",
+    "_pictures.css",
+    "_evidence.css",
+    "_print.css",
+)
 SCRIPTS = ("_filter.js", "_evidence.js")
 
 LINE_LENGTH = 80
 """Longest JSON, in characters, that is left on one line."""
 
-VERDICTS: tuple[VerdictName, ...] = get_args(VerdictName)
-"""All verdicts, worst first."""
 SEVERITIES: tuple[SeverityName, ...] = tuple(reversed(get_args(SeverityName)))
 """All severities, highest first."""
 
@@ -46,46 +54,34 @@ class VerdictGroup(NamedTuple):
     rules: list[RuleResult]
 
 
-class Backing(NamedTuple):
-    """One rule behind a control."""
-
-    rule: RuleResult
-    relation: RelationName
-    owner: str
-
-
-class ControlLine(NamedTuple):
-    """One control and the rules behind it, worst verdict first."""
-
-    id: str
-    backings: list[Backing]
-
-    @property
-    def owner(self) -> str:
-        """Who answers for it, the same for all rules; empty where nobody is named."""
-        return self.backings[0].owner
-
-    def count(self, verdict: VerdictName) -> int:
-        """Give how many of the rules behind this control have the verdict."""
-        return sum(backing.rule.verdict == verdict for backing in self.backings)
-
-
-class Framework(NamedTuple):
-    """The controls of one framework that rules speak to."""
-
-    id: str
-    controls: list[ControlLine]
-
-
 def render_html(report: Report) -> str:
     """Give the report as one HTML page, complete in itself."""
-    style = _inlined(STYLES)
-    script = _inlined(SCRIPTS)
-    return (
-        _environment()
-        .get_template(TEMPLATE)
-        .render(report=report, style=style, script=script, policy=content_policy(style, script))
+    return render_page(
+        TEMPLATE,
+        STYLES,
+        SCRIPTS,
+        report=report,
+        frameworks=frameworks_of(sorted(report.rules, key=_weight), report.frameworks),
+        hours=hours_picture(report),
+        picture=timeline_picture(report),
     )
+
+
+def render_page(
+    template: str, styles: Sequence[str], scripts: Sequence[str], **values: object
+) -> str:
+    """Give a page, complete in itself, of one of our templates.
+
+    Args:
+        template: Its path in the folder of reports.
+        styles: Names of style sheets of the HTML report.
+        scripts: Names of its scripts.
+        values: What the template is about, beside `style`, `script` and `policy`.
+    """
+    style, script = _inlined(tuple(styles)), _inlined(tuple(scripts))
+    policy = content_policy(style, script)
+    found = _environment().get_template(template)
+    return found.render(style=style, script=script, policy=policy, **values)
 
 
 def content_policy(style: str, script: str) -> str:
@@ -106,32 +102,6 @@ def by_verdict(rules: Iterable[RuleResult]) -> list[VerdictGroup]:
     return [group for group in groups if group.rules]
 
 
-def by_control(rules: Iterable[RuleResult]) -> list[Framework]:
-    """Group rules by framework and control, both in the order a person would list them."""
-    found: dict[str, dict[str, list[Backing]]] = {}
-    for rule in sorted(rules, key=_weight):
-        for control in rule.controls:
-            lines = found.setdefault(control.framework, {})
-            lines.setdefault(control.id, []).append(Backing(rule, control.relation, control.owner))
-    return [
-        Framework(
-            framework,
-            [ControlLine(control, lines[control]) for control in sorted(lines, key=natural_key)],
-        )
-        for framework, lines in sorted(found.items())
-    ]
-
-
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Give a sort key that puts 5.4 before 5.10."""
-    # A number beyond any control's is text: Python refuses to read thousands of digits.
-    parts = re.split(r"([0-9]{1,9})", text)
-    return tuple(
-        (0, int(part), "") if part.isascii() and part.isdecimal() else (1, 0, part)
-        for part in parts
-    )
-
-
 def anchor(text: str) -> str:
     """Give a fragment identifier: equal for equal text only, and the text itself if kebab-case."""
     return re.sub(r"[^A-Za-z0-9.-]", lambda match: f"_{ord(match[0]):x}_", text)
@@ -150,9 +120,18 @@ def pretty(value: Json) -> Lines:
     return Lines(line if len(line) <= LINE_LENGTH else visible_json(value))
 
 
-def pretty_json(value: Json) -> Lines:
-    """Give indented JSON."""
-    return Lines(visible_json(value))
+def one_line(value: Json) -> str:
+    """Give a JSON value in one line: text as it is, all else as JSON."""
+    return visible(value) if isinstance(value, str) else visible_json(value, indent=None)
+
+
+def pretty_json(value: Json) -> Markup:
+    """Give indented JSON as the content of an element, never of an attribute.
+
+    Quotation marks stay as they are: to escape them made reports with many events longer by a sixth.
+    """
+    # Escaped here: this is no less safe in an element than what autoescape does.
+    return Markup(escape(visible_json(value, indent="\t"), quote=False))  # noqa: S704
 
 
 def number(count: int) -> str:
@@ -221,13 +200,14 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.globals.clear()
-    environment.globals.update(VERDICTS=VERDICTS, SEVERITIES=SEVERITIES)
+    environment.globals.update(HEIGHT=HEIGHT, SEVERITIES=SEVERITIES, VERDICTS=VERDICTS)
     environment.filters.update(
         anchor=anchor,
-        by_control=by_control,
         by_verdict=by_verdict,
+        columns=columns,
         counted=counted,
         number=number,
+        one_line=one_line,
         paragraphs=paragraphs,
         pretty=pretty,
         pretty_json=pretty_json,

@@ -4,20 +4,19 @@ import json
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-from checker.report.model import Evidence, Gate, Report, RuleResult
+from checker.report.findings import episode_line, let_through, mark
+from checker.report.model import Counts, Evidence, Gate, Report, RuleResult
 from checker.report.provenance import stated
-from checker.report.text import closing_line, episode_line
-from checker.visible import inert, visible
-
-_SEVERITIES = ("info", "low", "medium", "high", "critical")
+from checker.report.text import closing_line
+from checker.visible import inert
 
 
 def render_junit(report: Report) -> str:
     """Give the report as JUnit XML.
 
-    An error is an error and a failure a failure; a failure that does not fail the gate, and
-    every verdict that tested nothing, is skipped with its reason. Whether the run was complete is a
-    test case of its own, so that lost input cannot look green.
+    An error is an error and a failure a failure; a failure that does not fail the gate, what is
+    waived, and every verdict that tested nothing, is skipped with its reason. Whether the run was
+    complete is a test case of its own, so that lost input cannot look green.
     """
     root = ET.Element("testsuites", {"name": "trailcheck"})
     packs = sorted({rule.pack for rule in report.rules})
@@ -82,11 +81,11 @@ def _rule_case(rule: RuleResult, gate: Gate) -> ET.Element:
     singles = [_line(each) for each in (*rule.violations.shown, *rule.errors.shown)]
     evidence = [*_episodes(rule), *singles]
     match rule.verdict:
-        case "fail" if let_through := _let_through(rule, gate):
-            _add(case, "skipped", f"fail, {let_through}: {rule.reason}", [])
+        case "fail" if why := let_through(rule, gate):
+            _add(case, "skipped", f"fail, {why}: {rule.reason}{_exceptions(rule.counts)}", [])
             _add_output(case, evidence)
         case "fail":
-            _add(case, "failure", rule.reason, evidence)
+            _add(case, "failure", f"{rule.reason}{_exceptions(rule.counts)}", evidence)
         case "error":
             _add(case, "error", rule.reason, evidence)
         case "pass":
@@ -95,17 +94,18 @@ def _rule_case(rule: RuleResult, gate: Gate) -> ET.Element:
             _add_output(case, [rule.reason, *note])
         case other:
             _add(case, "skipped", f"{other.replace('_', ' ')}: {rule.reason}", [])
+            _add_output(case, evidence)
     return case
 
 
-def _let_through(rule: RuleResult, gate: Gate) -> str:
-    """Say why a failure does not fail the gate; empty where it does."""
-    if gate.fail_on == "none":
-        return "the gate is off (none)"
-    if rule.id in gate.soft_failed:
-        return "soft fail"
-    below = _SEVERITIES.index(rule.severity) < _SEVERITIES.index(gate.fail_on)
-    return f"below the gate ({gate.fail_on})" if below else ""
+def _exceptions(counts: Counts) -> str:
+    """Say how many exceptions are waived or known; empty where none is."""
+    told = [
+        f"{count} {what}"
+        for count, what in ((counts.waived, "waived"), (counts.known, "in the baseline"))
+        if count
+    ]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _add(case: ET.Element, kind: str, message: str, lines: list[str]) -> None:
@@ -125,16 +125,16 @@ def _episodes(rule: RuleResult) -> Iterator[str]:
     """Give what was found in many events; what could not be told is no failure."""
     for episode in rule.episodes.shown:
         if episode.certain:
-            yield inert(episode_line(episode))
+            yield inert(f"{mark(episode)}{episode_line(episode)}")
             yield from (f"  {_line(each)}" for each in episode.evidence)
 
 
 def _line(evidence: Evidence) -> str:
     what = f"{evidence.message} ({evidence.reason})" if evidence.reason else evidence.message
     when, who = evidence.time or "no time", evidence.account
-    return inert(f"{when} {who} {what} [{evidence.event_id}]")
+    return inert(f"{mark(evidence)}{when} {who} {what} [{evidence.event_id}]")
 
 
 def _text(text: str) -> str:
-    """Keep what XML 1.0 allows; everything else was made visible."""
-    return visible(text, keep_newlines=True)
+    """Give text of what XML 1.0 allows, no line of which is a command of a CI server."""
+    return "\n".join(inert(line) for line in text.split("\n"))

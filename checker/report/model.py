@@ -138,13 +138,22 @@ class Counts(Shape, frozen=True):
     other_outcomes: dict[str, int]
 
 
+class AccountHours(Shape, frozen=True):
+    """How much of the period an account's logs speak of: hours, those with an event, and gaps."""
+
+    hours: int
+    observed: int
+    gaps: int
+
+
 class AccountVerdict(Shape, frozen=True):
-    """One rule's verdict for one account."""
+    """One rule's verdict for one account; `coverage` is null where nothing is known of its logs."""
 
     account: str
     verdict: VerdictName
     reason: str
     counts: Counts
+    coverage: AccountHours | None
 
 
 class Control(Shape, frozen=True):

@@ -11,6 +11,7 @@ from checker.aws import Json
 from checker.aws.depth import is_deeper
 from checker.errors import Place, Problem, UsageError
 from checker.report.model import FORMAT, VERSION, Report
+from checker.visible import inert_json
 
 # Records nest at most a few hundred levels; deeper, a recursive writer would run out of stack.
 _MAX_DEPTH = 400
@@ -19,7 +20,7 @@ _MAX_DEPTH = 400
 def render_json(report: Report) -> str:
     """Give the report as JSON text; equal reports give equal text."""
     shape = msgspec.to_builtins(report)
-    return json.dumps(shape, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    return inert_json(json.dumps(shape, indent=2, ensure_ascii=True, allow_nan=False)) + "\n"
 
 
 def load_report(path: Path) -> Report:

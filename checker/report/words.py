@@ -54,6 +54,12 @@ MASKED_SECRETS = (
     "Access key ids are masked to their last four characters; values of fields that hold secrets "
     "are removed."
 )
+REDACTED = (
+    "Addresses, and the names and ids of principals, users and sessions, are replaced by pseudonyms "
+    "(--redact): the same value has the same one in every report made with the same key. Account ids, "
+    "paths of files, names of resources that are no principals, and what people state stay. "
+    "Fingerprints are replaced, too; they differ from those of a baseline."
+)
 SHOWN_SECRETS = "Access key ids and secrets are shown as found, as asked for with --show-secrets."
 
 

@@ -7,6 +7,21 @@ from pathlib import Path
 from checker.errors import OutputError, Place, Problem
 
 
+def refuse_unwritable(paths: Iterable[Path]) -> None:
+    """Find, before anything is judged, what can be known to be unwritable.
+
+    Raises:
+        OutputError: A path is a folder, or the folder that it is in cannot be written to.
+    """
+    problems = [
+        _problem(path, f"nothing was judged, the report could not be written: {why}")
+        for path in paths
+        if (why := _why_unwritable(path))
+    ]
+    if problems:
+        raise OutputError(problems)
+
+
 def write_report(path: Path, text: str) -> None:
     """Put a report at a path, replacing what was there only when the new one is on the disk.
 
@@ -31,11 +46,32 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         cause = f"the report could not be written: {why}"
-        place = Place(path=path.as_posix())
-        hint = "name a file in a folder that can be written to"
-        raise OutputError(
-            [Problem(code="report-unwritable", cause=cause, place=place, hint=hint)]
-        ) from error
+        raise OutputError([_problem(path, cause)]) from error
+
+
+def _problem(path: Path, cause: str) -> Problem:
+    place = Place(path=path.as_posix())
+    hint = "name a file in a folder that can be written to"
+    return Problem(code="report-unwritable", cause=cause, place=place, hint=hint)
+
+
+def _why_unwritable(path: Path) -> str:
+    """Say why a report could not be written to a path, as far as can be told without writing."""
+    try:
+        target = Path(os.path.realpath(path))
+        if target.is_dir():
+            return "it is a folder"
+        # Folders that are missing are made, so the nearest that is there counts.
+        folder = next(each for each in target.parents if each.exists())
+    except (OSError, ValueError) as error:
+        return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    if target.exists() and not target.is_file():
+        return ""  # a pipe or a device is written to as it is
+    if not folder.is_dir():
+        return f"{folder.as_posix()} is no folder"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"the folder {folder.as_posix()} cannot be written to"
+    return ""
 
 
 def _write(path: Path, content: Iterable[bytes]) -> None:

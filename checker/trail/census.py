@@ -1,6 +1,6 @@
 """What kinds of events a trail log holds, and in which hours: taken of every record, in scope or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final, TypeAlias, TypeVar
 
@@ -9,6 +9,9 @@ from checker.trail.event import event_account, text_in
 
 Place: TypeAlias = tuple[str, str]
 """Account and region of events, each empty where they do not say."""
+
+Spans: TypeAlias = Mapping[Place, tuple[datetime, datetime]]
+"""The times of the first and of the last event of each account and region."""
 
 Hour: TypeAlias = tuple[str, str, str]
 """Account, region and hour (`2024-05-01T10`, UTC) of events, likewise."""
@@ -40,11 +43,16 @@ def kind_of(event: dict[str, Json]) -> Kind:
     )
 
 
-def first_times(times: Iterable[tuple[K, T]]) -> dict[K, T]:
-    """Give the earliest of the times that each key has."""
-    first: dict[K, T] = {}
+def spans_of(times: Iterable[tuple[K, T]]) -> dict[K, tuple[T, T]]:
+    """Give the earliest and the latest of the times that each key has."""
+    spans: dict[K, tuple[T, T]] = {}
     for key, time in times:
-        known = first.get(key)
-        if known is None or time < known:
-            first[key] = time
-    return first
+        first, last = spans.get(key, (time, time))
+        if time <= first or time >= last:
+            spans[key] = (min(first, time), max(last, time))
+    return spans
+
+
+def joined_spans(spans: Iterable[Mapping[K, tuple[T, T]]]) -> dict[K, tuple[T, T]]:
+    """Give spans that reach over those of each key in all of some mappings."""
+    return spans_of((key, time) for each in spans for key, span in each.items() for time in span)

@@ -25,7 +25,7 @@ from checker.aws import Json
 from checker.aws.depth import is_deeper
 from checker.aws.period import EVER, Period
 from checker.limits import Limits
-from checker.trail.census import HOUR, Hour, Kind, Place, first_times, kind_of
+from checker.trail.census import HOUR, Hour, Kind, Place, Spans, kind_of, spans_of
 from checker.trail.event import account_of, canonical_bytes, canonical_event, has_canonical_accounts
 from checker.trail.inflate import GZIP_MAGIC
 from checker.trail.record import CLOUDTRAIL_FILE, JSON_LINES, ONE_EVENT, Record
@@ -79,8 +79,7 @@ class Glance(Struct, Generic[T], frozen=True):
         outside: How many of them are outside of the period; nothing more is said of those.
         wanted: The numbers of the records that are, each with what it is wanted for.
         hours: Records by account, region and hour.
-        since: The earliest eventTime of each account and region.
-        last: The latest eventTime in the period, None without one.
+        spans: The earliest and the latest eventTime of each account and region.
         newest: The latest eventTime of all.
     """
 
@@ -89,9 +88,8 @@ class Glance(Struct, Generic[T], frozen=True):
     outside: int
     wanted: Sequence[tuple[int, T]]
     hours: Mapping[Hour, int]
-    since: Mapping[Place, datetime]
+    spans: Spans
     kinds: frozenset[Kind]
-    last: datetime | None
     newest: datetime | None
     _text: "_Text"
     _limits: Limits
@@ -210,7 +208,7 @@ class Glancer(Generic[T]):
         span = _span(times)
         if span is None or any(each.is_doubtful for each in met):
             return None
-        newest = last = span[1]
+        newest = span[1]
         numbers: Sequence[int] = range(len(times))
         if not period.is_open:
             start, stop = period.texts
@@ -219,7 +217,7 @@ class Glancer(Generic[T]):
             classes = [classes[number] for number in numbers]
             times = [times[number] for number in numbers]
             accounts = accounts and [accounts[number] for number in numbers]
-            met, last = set(classes), datetime.fromisoformat(max(times)) if times else None
+            met = set(classes)
         return Glance(
             _container(text, len(glimpses)),
             len(glimpses),
@@ -231,7 +229,6 @@ class Glancer(Generic[T]):
             ],
             *_places(classes, met, accounts, times),
             _kinds(classes, met, accounts),
-            last,
             newest,
             text,
             limits,
@@ -387,22 +384,26 @@ def _places(
     met: Iterable[_Class],
     accounts: Sequence[str] | None,
     times: Sequence[str],
-) -> tuple[Mapping[Hour, int], Mapping[Place, datetime]]:
-    """Give the records by account, region and hour, and the first time of each account and region."""
+) -> tuple[Mapping[Hour, int], Spans]:
+    """Give the records by account, region and hour, and the times of the first and the last."""
     places = {(each.account, each.region) for each in met}
-    if accounts is None and len(places) == 1 and min(times)[HOUR] == max(times)[HOUR]:
-        # A file that CloudTrail delivered: one account, one region, a few minutes.
-        place = places.pop()
-        since = datetime.fromisoformat(min(times))
-        return {(*place, times[0][HOUR]): len(times)}, {place: since}
+    if accounts is None and len(places) == 1:
+        # A file that CloudTrail delivered: one account, one region, most often a few minutes.
+        place, first, last = places.pop(), min(times), max(times)
+        if first[HOUR] == last[HOUR]:
+            return {(*place, first[HOUR]): len(times)}, _read({place: (first, last)})
     owners = accounts or [each.account for each in classes]
     placed = [
         ((account, each.region), time)
         for account, each, time in zip(owners, classes, times, strict=True)
     ]
     hours = Counter((*place, time[HOUR]) for place, time in placed)
-    first = first_times(placed)
-    return hours, {place: datetime.fromisoformat(time) for place, time in first.items()}
+    return hours, _read(spans_of(placed))
+
+
+def _read(spans: Mapping[Place, tuple[str, str]]) -> Spans:
+    read = datetime.fromisoformat
+    return {place: (read(first), read(last)) for place, (first, last) in spans.items()}
 
 
 def _float(text: str) -> float:

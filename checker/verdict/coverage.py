@@ -4,7 +4,6 @@ An hour with an event is `observed` and one without is `empty`, unless the owner
 complete. An empty hour proves no gap, and an observed one not that all of its events are there.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -16,9 +15,10 @@ from checker.aws.period import EVER, Period
 from checker.aws.time import EPOCH, MICROSECOND
 from checker.engine.found import Found, Span
 from checker.policy.audit_scope import UNSTATED, AuditScope, Declared
-from checker.trail.census import Kind
+from checker.trail.census import Kind, joined_spans
 from checker.verdict.event_kinds import Recorded, recorded
 from checker.verdict.gaps import Gap, gaps_of
+from checker.verdict.hours import runs, without
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -39,18 +39,23 @@ class RegionCoverage(Struct, frozen=True, kw_only=True):
     Attributes:
         expected: Whether the scope of the audit lists it.
         events: Records, duplicates included.
-        first: The hour of its first event, `2024-05-01T10`; empty without one.
+        first: The time of its first event; None without one whose time can be read.
+        last: The time of its last event, likewise.
         observed: Hours of the period with an event.
         declared: Hours of the period without one that the owner declares complete.
+        observed_runs: Which hours those are, as in `checker.verdict.hours`.
+        declared_runs: Likewise.
     """
 
     region: str
     expected: bool = False
     events: int = 0
-    first: str = ""
-    last: str = ""
+    first: datetime | None = None
+    last: datetime | None = None
     observed: int = 0
     declared: int = 0
+    observed_runs: tuple[int, ...] = ()
+    declared_runs: tuple[int, ...] = ()
 
     @property
     def is_covered(self) -> bool:
@@ -123,6 +128,7 @@ class _Seen(Struct):
 
     events: int = 0
     hours: set[str] = field(default_factory=set)
+    span: Span | None = None
 
 
 def cover(found: Found, scope: AuditScope = UNSTATED, period: Period = EVER) -> Coverage:
@@ -182,12 +188,14 @@ def _clock(span: Span | None) -> range:
 
 def _census(found: Found) -> dict[str, dict[str, _Seen]]:
     census: dict[str, dict[str, _Seen]] = {}
+    spans = joined_spans(each.spans for each in found.inputs.values())
     for each in found.inputs.values():
         for (account, region, hour), events in each.hours.items():
             seen = census.setdefault(account, {}).setdefault(region, _Seen())
             seen.events += events
             if hour:
                 seen.hours.add(hour)
+                seen.span = spans.get((account, region))
     return census
 
 
@@ -206,7 +214,7 @@ def _account(
             region: _region(region, seen.get(region, _Seen()), declared, run)
             for region in sorted({*seen, *expected, *named})
         },
-        span=_span(hours, run),
+        span=_span(seen.values(), run),
         observed=len(hours),
         recorded=recorded(kinds),
         gaps=_within(gaps_of(account, run.found.trail_changes, run.scope), run.span),
@@ -215,31 +223,24 @@ def _account(
 
 
 def _region(region: str, seen: _Seen, declared: Iterable[Declared], run: _Run) -> RegionCoverage:
-    of_region = [each for each in declared if not each.regions or region in each.regions]
+    observed = sorted((_instant(hour) - EPOCH) // _HOUR for hour in seen.hours)
+    parts = sorted(
+        _hours_of(each, run.clock)
+        for each in declared
+        if each.is_of_hours and (not each.regions or region in each.regions)
+    )
+    free = tuple(without(parts, observed))
     return RegionCoverage(
         region=region,
         expected=region in run.scope.regions,
         events=seen.events,
-        first=min(seen.hours, default=""),
-        last=max(seen.hours, default=""),
+        first=seen.span[0] if seen.span else None,
+        last=seen.span[1] if seen.span else None,
         observed=len(seen.hours),
-        declared=_declared_hours(of_region, seen.hours, run.clock),
+        declared=sum(stop - start for start, stop in free),
+        observed_runs=runs(((hour, hour + 1) for hour in observed), run.clock),
+        declared_runs=runs(free, run.clock),
     )
-
-
-def _declared_hours(declared: Iterable[Declared], observed: Iterable[str], clock: range) -> int:
-    """Count the hours that are declared, each once, without those that are observed."""
-    parts = sorted(_hours_of(each, clock) for each in declared if each.is_of_hours)
-    if not parts:
-        return 0
-    known = sorted((_instant(hour) - EPOCH) // _HOUR for hour in observed)
-    count, reached = 0, clock.start
-    for start, stop in parts:
-        begin = max(start, reached)
-        if begin < stop:
-            count += stop - begin - (bisect_left(known, stop) - bisect_left(known, begin))
-            reached = stop
-    return count
 
 
 def _hours_of(declared: Declared, clock: range) -> tuple[int, int]:
@@ -250,15 +251,16 @@ def _hours_of(declared: Declared, clock: range) -> tuple[int, int]:
     return max(first, clock.start), min(stop, clock.stop)
 
 
-def _span(hours: frozenset[str], run: _Run) -> Span | None:
-    """Give what the logs of one account answer for: the period, else from its first hour on."""
-    if run.span is None or not hours:
+def _span(seen: Iterable[_Seen], run: _Run) -> Span | None:
+    """Give the part of the period that an account's logs answer for: an open end is its own."""
+    spans = [each.span for each in seen if each.span]
+    if run.span is None or not spans:
         return run.span
     first, last = run.span
     if run.period.start is None:
-        first = max(first, _instant(min(hours)))
+        first = max(first, min(each[0] for each in spans))
     if run.period.stop is None:
-        last = min(last, _instant(max(hours)) + _HOUR - MICROSECOND)
+        last = min(last, max(each[1] for each in spans))
     return first, last
 
 

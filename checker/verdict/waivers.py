@@ -80,8 +80,22 @@ def waiver_problems(results: Sequence[WaiverResult]) -> Iterator[Problem]:
             yield _warning(waiver, "waiver-ending", f"{cause}; owner: {waiver.owner}")
         if each.rule_judged and not each.covered:
             yield _warning(waiver, "waiver-unused", "covers nothing that was found")
-        if waiver.owner.strip().casefold() == waiver.approved_by.strip().casefold():
+        if is_own_approval(waiver):
             yield _warning(waiver, "waiver-own-approval", "its owner approved it")
+
+
+def status_of(waiver: Waiver, now: datetime) -> Status:
+    """Tell how a waiver stands at an instant."""
+    if now >= waiver.expires:
+        return Status.EXPIRED
+    if now < waiver.approved_on:
+        return Status.PENDING
+    return Status.ENDING if now + _WARNED >= waiver.expires else Status.LIVE
+
+
+def is_own_approval(waiver: Waiver) -> bool:
+    """Tell whether the owner of a waiver is who approved it."""
+    return waiver.owner.strip().casefold() == waiver.approved_by.strip().casefold()
 
 
 def _result(
@@ -90,21 +104,13 @@ def _result(
     found = {standing: counts.get((number, standing), 0) for standing in Standing}
     return WaiverResult(
         waiver=waiver,
-        status=_status(waiver, now),
+        status=status_of(waiver, now),
         rule_judged=judged,
         covered=found[Standing.COVERED] + found[Standing.COVERED_RETROACTIVELY],
         retroactively=found[Standing.COVERED_RETROACTIVELY],
         before_approval=found[Standing.BEFORE_APPROVAL],
         after_end=found[Standing.AFTER_END],
     )
-
-
-def _status(waiver: Waiver, now: datetime) -> Status:
-    if now >= waiver.expires:
-        return Status.EXPIRED
-    if now < waiver.approved_on:
-        return Status.PENDING
-    return Status.ENDING if now + _WARNED >= waiver.expires else Status.LIVE
 
 
 def _day(time: datetime) -> str:

@@ -1,13 +1,13 @@
 "use strict";
 
-// Filters rules by verdict, severity, framework and text. Rows elsewhere on the page that name a
-// rule (`data-rule`) follow the rule; a group whose rows are all gone goes too.
+// Filters rules by verdict, severity, framework, account, pack and text. Rows elsewhere on the page
+// that name a rule (`data-rule`) follow the rule; a group whose rows are all gone goes too.
 (() => {
   const form = document.getElementById("filters");
   const status = document.getElementById("filter-status");
   const rules = [...document.querySelectorAll("article.rule")];
   const mentions = [...document.querySelectorAll("[data-rule]")];
-  const groups = document.querySelectorAll(".summary tbody, .controls tbody tr");
+  const groups = document.querySelectorAll(".summary tbody, .controls tbody tr, #rules .part");
   const texts = new Map();
 
   const textOf = (rule) => {
@@ -15,18 +15,20 @@
     return texts.get(rule);
   };
 
-  const wanted = (rule, {verdict, severity, framework, text}) =>
-    (!verdict || rule.dataset.verdict === verdict) &&
-    (!severity || rule.dataset.severity === severity) &&
-    (!framework || rule.dataset.frameworks.split(" ").includes(framework)) &&
-    (!text || textOf(rule).includes(text));
+  const wanted = ({dataset}, {verdict, severity, framework, account, pack}) =>
+    (!verdict || dataset.verdict === verdict) &&
+    (!severity || dataset.severity === severity) &&
+    (!pack || dataset.pack === pack) &&
+    (!framework || dataset.frameworks.split(" ").includes(framework)) &&
+    (!account || dataset.accounts.split(" ").includes(account));
 
   const apply = () => {
     const choice = Object.fromEntries(new FormData(form));
     choice.text = choice.text.trim().toLowerCase();
     const kept = new Set();
     for (const rule of rules) {
-      const keep = wanted(rule, choice);
+      const keep =
+        wanted(rule, choice) && (!choice.text || textOf(rule).includes(choice.text));
       rule.classList.toggle("filtered-out", !keep);
       if (keep) kept.add(rule.id);
     }
@@ -34,10 +36,10 @@
       mention.classList.toggle("filtered-out", !kept.has(`rule-${mention.dataset.rule}`));
     }
     for (const group of groups) {
-      const empty = !group.querySelector("[data-rule]:not(.filtered-out)");
+      const empty = !group.querySelector(":is([data-rule], .rule):not(.filtered-out)");
       group.classList.toggle("filtered-out", empty);
     }
-    status.textContent = `${kept.size} of ${rules.length} rules shown`;
+    status.textContent = `${kept.size} of ${rules.length} rules`;
   };
 
   let waiting = 0;

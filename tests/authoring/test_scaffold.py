@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from checker.authoring.drafting import checked
 from checker.authoring.guess import FALLBACK, call_of, id_of, resource_of, words_of
-from checker.authoring.lint import lint
+from checker.authoring.lint.linter import lint
 from checker.authoring.rule_tests import run_tests
 from checker.authoring.scaffold import draft_from_call, draft_from_event, pack_text, rule_text
 from checker.authoring.yaml_text import block, scalar
@@ -63,7 +63,7 @@ def test_a_draft_has_tests_of_every_kind_and_all_of_them_pass(
 
     assert [each for each, _ in outcomes(rule)] == expected
     assert all(passed for _, passed in outcomes(rule))
-    assert list(lint((rule,))) == []
+    assert list(lint((rule,), ())) == []
 
 
 def test_the_caller_of_the_log_is_approved_by_role_in_any_account(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_draft_without_an_event_passes_its_tests(tmp_path: Path) -> None:
     (rule,) = load_rules([path.as_posix()], Settings()).rules
 
     assert all(passed for _, passed in outcomes(rule))
-    assert list(lint((rule,))) == []
+    assert list(lint((rule,), ())) == []
 
 
 def test_a_pack_s_file_is_one(tmp_path: Path) -> None:

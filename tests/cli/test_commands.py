@@ -18,6 +18,15 @@ TESTS = """
       expect: out_of_scope
 """
 
+BOTH_SIDES = (
+    TESTS
+    + """\
+    - name: the approved role attaches
+      set: {userIdentity.arn: "arn:aws:iam::111122223333:role/Approved"}
+      expect: pass
+"""
+)
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -96,7 +105,7 @@ def test_a_rule_test_that_is_out_of_scope_says_why(
 def test_the_rules_of_the_configuration_are_tested_and_linted_by_default(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_rules(Path("own"), rule_text(tests=TESTS))
+    write_rules(Path("own"), rule_text(tests=BOTH_SIDES))
     Path("trailcheck.yaml").write_text("rules: own", encoding="utf-8")
 
     assert main(["test"]) == main(["lint"]) == 0
@@ -143,7 +152,7 @@ def test_a_rule_without_tests_is_not_shown_to_work(
 
 
 def test_a_sound_rule_has_no_problems(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_rules(Path("rules"), rule_text())
+    write_rules(Path("rules"), rule_text(tests=BOTH_SIDES))
 
     assert main(["lint", "rules"]) == 0
     assert capsys.readouterr().out == "rules: 1 rule, no problems\n"
@@ -159,7 +168,8 @@ def test_lint_finds_problems_and_exits_1(here: Path, capsys: pytest.CaptureFixtu
 
 
 def test_lint_needs_no_parameter_values(here: Path) -> None:
-    text = rule_text(params="\n  who:\n    type: string", require="userIdentity.arn == $who")
+    params = "\n  who:\n    type: string"
+    text = rule_text(params=params, require="userIdentity.arn == $who", tests=BOTH_SIDES)
 
     assert main(["lint", write_rules(Path("rules"), text)]) == 0
 

@@ -17,7 +17,7 @@ def test_without_a_configuration_the_defaults_are_in_force(
 ) -> None:
     found = lines(capsys)
 
-    assert found["rules"] == ["default", '["iot"]']
+    assert found["rules"] == ["default", '["starter"]']
     assert found["fail_on"] == ["default", '"low"']
     assert found["select"] == ["default", "-"]
     assert found["require_evidence"] == ["default", "false"]

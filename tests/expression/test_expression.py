@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from checker.expression.expression import (
     ExpressionError,
-    is_boolean_form,
+    is_boolean_node,
     is_path,
     parse_expression,
 )
@@ -50,7 +50,7 @@ def test_anything_more_is_no_path(text: str) -> None:
     ],
 )
 def test_a_yes_or_no_is_seen_by_its_form(text: str) -> None:
-    assert is_boolean_form(parse_expression(text.replace("'x'", "$p")))
+    assert is_boolean_node(parse_expression(text.replace("'x'", "$p")).ast)
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_a_yes_or_no_is_seen_by_its_form(text: str) -> None:
     ],
 )
 def test_anything_else_is_no_boolean_form(text: str) -> None:
-    assert not is_boolean_form(parse_expression(text))
+    assert not is_boolean_node(parse_expression(text).ast)

@@ -59,6 +59,9 @@ _FIXED = frozenset(
 )
 """Fields of the model that are not free text."""
 
+_TIMES = frozenset({"time", "first", "last", "start", "until", "first_event", "last_event"})
+"""Fields that are times unless somebody wrote something else there."""
+
 
 def sample_report() -> Report:
     """Give a report with every verdict and every part of the model in use."""
@@ -119,37 +122,47 @@ def sample_report() -> Report:
     )
 
 
-def hostile_report() -> Report:
-    """Give a report whose every free text, and every key of a free mapping, is hostile."""
-    return _suffixed(sample_report(), HOSTILE)
+def hostile_report(*, timed: bool = False) -> Report:
+    """Give a report whose every free text, and every key of a free mapping, is hostile.
+
+    Args:
+        timed: Leave times as they are, so that what is drawn by them is drawn.
+    """
+    return changed_report(lambda text: f"{text}{HOSTILE}" if text else "", timed=timed)
 
 
-def harmless_report() -> Report:
+def harmless_report(*, timed: bool = False) -> Report:
     """Give a report of the same shape as the hostile one."""
-    return _suffixed(sample_report(), HARMLESS)
+    return changed_report(lambda text: f"{text}{HARMLESS}" if text else "", timed=timed)
+
+
+def changed_report(change: Callable[[str], str], *, timed: bool = False) -> Report:
+    """Give the sample with every free text, and every key of a free mapping, changed."""
+    fixed = _FIXED | _TIMES if timed else _FIXED
+    changed = _mapped(msgspec.to_builtins(sample_report()), change, fixed)
+    return msgspec.convert(changed, Report)
 
 
 def _weight(rule: RuleResult) -> int:
     return get_args(VerdictName).index(rule.verdict)
 
 
-def _suffixed(report: Report, suffix: str) -> Report:
-    changed = _mapped(msgspec.to_builtins(report), lambda text: f"{text}{suffix}" if text else "")
-    return msgspec.convert(changed, Report)
-
-
-def _mapped(value: Json, change: Callable[[str], str], *, free: bool = False) -> Json:
-    """Change every text, and within `free` mappings the keys too."""
+def _mapped(
+    value: Json, change: Callable[[str], str], fixed: frozenset[str], *, free: bool = False
+) -> Json:
+    """Change every text but that of fixed fields, and within `free` mappings the keys too."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list):
-        return [_mapped(element, change, free=free) for element in value]
+        return [_mapped(element, change, fixed, free=free) for element in value]
     if not isinstance(value, dict):
         return value
     if free:
-        return {change(key): _mapped(inner, change, free=True) for key, inner in value.items()}
+        return {
+            change(key): _mapped(inner, change, fixed, free=True) for key, inner in value.items()
+        }
     return {
-        key: inner if key in _FIXED else _mapped(inner, change, free=_is_free(key, inner))
+        key: inner if key in fixed else _mapped(inner, change, fixed, free=_is_free(key, inner))
         for key, inner in value.items()
     }
 

@@ -23,8 +23,8 @@ def sample_coverage() -> Coverage:
                 categories=["Management", "Data"],
                 read_only=True,
                 regions=[
-                    _region("eu-west-1", 1_204, declared=200),
-                    _region("us-east-1", 96, declared=0),
+                    _region("eu-west-1", [0, 552, 216, 652], [552, 200]),
+                    _region("us-east-1", [240, 48, 700, 48], []),
                 ],
                 gaps=[
                     Gap(
@@ -70,14 +70,17 @@ def sample_coverage() -> Coverage:
     )
 
 
-def _region(name: str, observed: int, *, declared: int) -> RegionCoverage:
+def _region(name: str, observed_runs: list[int], declared_runs: list[int]) -> RegionCoverage:
+    observed, declared = sum(observed_runs[1::2]), sum(declared_runs[1::2])
     return RegionCoverage(
         region=name,
         expected=True,
         events=observed * 8,
-        first_hour="2024-12-01T00:00:00Z",
-        last_hour="2025-01-31T23:00:00Z",
+        first_event="2024-12-01T00:00:00Z",
+        last_event="2025-01-31T23:00:00Z",
         observed=observed,
         declared=declared,
         empty=1_488 - observed - declared,
+        observed_runs=observed_runs,
+        declared_runs=declared_runs,
     )

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from checker.report.exceptions_model import ViolationGroup, ViolationGroups
 from checker.report.model import (
+    AccountHours,
     AccountVerdict,
     Control,
     Counts,
@@ -61,12 +62,14 @@ def _fail() -> RuleResult:
                 verdict="fail",
                 reason=reason,
                 counts=sample_counts(16, violations=6, waived=2, known=1, other_outcomes=others),
+                coverage=AccountHours(hours=1_488, observed=1_204, gaps=1),
             ),
             AccountVerdict(
                 account=SECOND_ACCOUNT,
                 verdict="pass",
                 reason="no exception in 2 events tested; the logs have events in 40 of 1,488 hours",
                 counts=sample_counts(2),
+                coverage=AccountHours(hours=1_488, observed=40, gaps=0),
             ),
         ],
         violations=Exhibits(
@@ -207,7 +210,13 @@ def sample_result(
         reason=reason,
         counts=counts,
         by_account=[
-            AccountVerdict(account=FIRST_ACCOUNT, verdict=verdict, reason=reason, counts=counts)
+            AccountVerdict(
+                account=FIRST_ACCOUNT,
+                verdict=verdict,
+                reason=reason,
+                counts=counts,
+                coverage=AccountHours(hours=1_488, observed=1_204, gaps=1),
+            )
         ],
         violations=NOTHING,
         undetermined=NOTHING,

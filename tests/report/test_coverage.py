@@ -41,7 +41,7 @@ def test_every_hour_is_observed_declared_or_empty(tmp_path: Path) -> None:
         ("eu-west-1", 2, 0, 1),
         ("us-east-1", 0, 3, 0),
     ]
-    assert ours.regions[0].first_hour == "2024-05-01T10:00:00Z"
+    assert ours.regions[0].first_event == "2024-05-01T10:00:00Z"
     assert (other.account, other.expected, other.regions) == (OTHER, True, [])
 
 

@@ -14,10 +14,18 @@ RULES = (
     "tests/report/rules",
 )
 NAMES = {
+    "asff": "findings.asff.jsonl",
+    "csv": "report.csv",
+    "github": "annotations.txt",
+    "gitlab": "gl-code-quality-report.json",
     "html": "report.html",
     "json": "report.json",
     "junit": "report.xml",
     "manifest": "manifest.jsonl",
+    "markdown": "report.md",
+    "ocsf": "findings.ocsf.jsonl",
+    "oscal": "assessment-results.json",
+    "sarif": "report.sarif",
     "text": "report.txt",
 }
 

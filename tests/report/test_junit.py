@@ -75,3 +75,32 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     names = outcomes(hostile_report(), tmp_path)
 
     assert len(names) == len(hostile_report().rules) + 1
+
+
+def test_a_failure_says_what_of_it_is_waived_or_known_and_marks_it() -> None:
+    root = ET.fromstring(render_junit(sample_report()))  # noqa: S314 - our own output
+    failures = {each.get("message"): each.text or "" for each in root.iter("failure")}
+    text = failures["6 exceptions in 18 events tested (2 waived, 1 in the baseline)"]
+
+    assert "[waived by rollout-2024-12] 2025-01-15T08:00:30Z" in text
+    assert "[in the baseline] 2025-01-15T08:01:30Z" in text
+    assert "\n2025-01-15T08:02:30Z" in text
+
+
+def test_what_is_waived_is_skipped_with_the_waived_events(tmp_path: Path) -> None:
+    root = ET.fromstring(render_junit(sample_report()))  # noqa: S314 - our own output
+    (case,) = [each for each in root.iter("testcase") if "root-never-used" in each.get("name", "")]
+    skipped, output = case
+
+    assert skipped.get("message") == "waived: 1 exception in 1 event tested, covered by a waiver"
+    assert (output.text or "").startswith("[waived by root-billing-2025-01] ")
+
+
+def test_a_failure_that_was_all_known_is_skipped(tmp_path: Path) -> None:
+    report = sample_report()
+    rule = report.rules[0]
+    gate = msgspec.structs.replace(report.gate, known_only=[rule.id])
+    known = msgspec.structs.replace(report, gate=gate)
+
+    assert outcomes(known, tmp_path)[f"[high] {rule.id}: {rule.title}"] == "skipped"
+    assert "fail, all that failed is in the baseline: 6 exceptions" in render_junit(known)

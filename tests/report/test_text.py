@@ -1,4 +1,5 @@
 import msgspec
+import pytest
 
 from checker.report.text import closing_line, render_text
 from tests.report.sample import hostile_report, sample_report
@@ -43,7 +44,10 @@ def test_episodes_are_told_with_group_and_span_and_with_their_events_when_asked(
     assert "looked for at least 3 events of one sourceIPAddress and one awsRegion within" in text
     assert "must occur at least once every 90 days in every account" in text
     assert f"- {span}  sourceIPAddress 203.0.113.7, awsRegion (absent): 3 events in 3 min" in text
-    assert f"- {span}  a group whose values could not be read again: 3 events in 3 min" in text
+    assert (
+        f"- [in the baseline] {span}  a group whose values could not be read again: 3 events in 3 min"
+        in text
+    )
     assert "  account 111122223333: 117 days without an occurrence (at most 90 days)" in text
     assert "2 more of 5, -v shows those that are kept" in text
     assert event not in text
@@ -90,3 +94,95 @@ def test_a_rule_without_evidence_says_why() -> None:
     text = render_text(msgspec.structs.replace(report, rules=[bare]))
 
     assert f"    {bare.reason}\n" in text
+
+
+def test_waived_and_known_exceptions_are_counted_and_marked() -> None:
+    text = render_text(sample_report())
+
+    assert "IN SCOPE  EXCEPTIONS  WAIVED  KNOWN\n" in text
+    assert "    2 of them waived, 1 of them in the baseline\n" in text
+    assert "    - [waived by rollout-2024-12] 2025-01-15T08:00:30Z" in text
+    assert "    - [in the baseline] 2025-01-15T08:01:30Z" in text
+
+
+def test_without_waivers_and_a_baseline_there_is_no_word_of_them() -> None:
+    report = msgspec.structs.replace(sample_report(), waivers=None, baseline=None)
+
+    text = render_text(report)
+
+    assert "KNOWN" not in text
+    assert "waivers.yaml" not in text
+    assert "baseline.json" not in text
+
+
+def test_a_few_lines_tell_of_waivers_first_those_to_act_on_and_of_the_baseline() -> None:
+    text = render_text(sample_report())
+    lines = text[text.index("\nwaivers.yaml") + 1 :].splitlines()
+
+    assert (
+        lines[0] == "waivers.yaml: 5 waivers, 2 in use, 2 live, 1 ending within 30 days, 1 expired"
+    )
+    assert [line.split()[1] for line in lines[1:4]] == [
+        "debug-2024-11",
+        "root-billing-2025-01",
+        "rollout-2024-12",
+    ]
+    assert lines[1].endswith("1 exception before its approval, not 3 exceptions after its end")
+    assert lines[4] == "baseline.json: 1 known, 3 new, 1 fixed"
+
+
+def test_waivers_beyond_the_first_are_counted_unless_all_are_asked_for() -> None:
+    report = sample_report()
+    assert report.waivers
+    many = msgspec.structs.replace(report.waivers, entries=report.waivers.entries * 3)
+    grown = msgspec.structs.replace(report, waivers=many)
+
+    assert "  … 6 more, -v shows them\n" in render_text(grown)
+    assert "-v shows them" not in render_text(grown, verbose=True)
+
+
+def test_waivers_that_were_not_applied_are_said_to_be_so() -> None:
+    report = sample_report()
+    assert report.waivers
+    waivers = msgspec.structs.replace(report.waivers, applied=False)
+
+    text = render_text(msgspec.structs.replace(report, waivers=waivers))
+
+    assert "waivers.yaml: 5 waivers, none of them applied, 2 live" in text
+
+
+@pytest.mark.parametrize("width", [200, 100, 80, 60, 40])
+@pytest.mark.parametrize("verbose", [False, True])
+def test_no_line_is_wider_than_the_terminal_but_for_a_word_that_is(
+    width: int, *, verbose: bool
+) -> None:
+    report = msgspec.structs.replace(sample_report(), problems=[])
+
+    lines = render_text(report, verbose=verbose, width=width).splitlines()
+
+    table = 65  # columns of a row of numbers
+    assert not [line for line in lines if len(line) > max(width, table) and " " in line.strip()]
+    for rule in report.rules:
+        assert any(rule.id in line for line in lines)
+
+
+def test_a_terminal_changes_no_word() -> None:
+    narrow = render_text(sample_report(), width=50, verbose=True).split()
+    wide = render_text(sample_report(), verbose=True).split()
+
+    assert sorted(narrow) == sorted(wide)
+
+
+def test_a_styled_table_is_the_plain_one_with_styles() -> None:
+    marked = render_text(sample_report(), lambda text, _: f"<{text}>", width=80)
+
+    assert marked.replace("<", "").replace(">", "") == render_text(sample_report(), width=80)
+
+
+def test_breaking_a_line_makes_no_command() -> None:
+    report = sample_report()
+    rule = msgspec.structs.replace(report.rules[0], title=f"{'word ' * 9}::error::forged")
+
+    lines = render_text(msgspec.structs.replace(report, rules=[rule]), width=50).splitlines()
+
+    assert not [line for line in lines if line.lstrip().startswith("::")]
