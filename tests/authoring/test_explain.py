@@ -56,11 +56,10 @@ def test_the_explained_verdict_is_the_engine_s_on_real_logs(shared: Path) -> Non
     assert len(found) > 800
     for number, rule in enumerate(book.rules):
         explainer, compiled = Explainer(rule), CompiledRule(rule)
-        for at, record in enumerate(found):
+        # Other events for each rule: there are many of both.
+        for record in found[number % 5 :: 5]:
             judged = compiled.judge(record.event, record.time)
-            # Of the many events that a rule is not about, every twentieth, and others for each rule.
-            if judged is not None or (number + at) % 20 == 0:
-                assert explainer.ask(record).judged == judged
+            assert explainer.ask(record).judged == judged
 
 
 def test_every_event_of_real_logs_that_a_rule_is_about_can_be_put_in_words(shared: Path) -> None:
