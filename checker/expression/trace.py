@@ -197,8 +197,8 @@ class _Tracer(Interpreter):
     def _below(self, frame: _Frame, *, within_list: bool) -> Iterator[Part]:
         repeats = "projection" in frame.node["type"]
         for child in nodes_below(frame.node):
-            if _is_written_value(child, self._text):
-                continue
+            if child["type"] == "identity" or _is_written_value(child, self._text):
+                continue  # what is not written, and what is written out
             if child["type"] == "expref":
                 yield from self._of_elements(frame, child)
                 continue
