@@ -173,6 +173,8 @@ def _assertion(draft: Draft) -> Iterator[str]:
     yield "  approved_principals:"
     yield "    type: [string]"
     yield "    description: ARNs of the roles and users who may make the call; globs allowed."
+    if draft.from_log and draft.keeps_caller:
+        yield "    # The caller of the event that this was drafted from: put here who may."
     yield f"    default: {in_line([draft.approved])}"
     if resource:
         yield "# What was acted on: violations of one principal and one resource are one group."

@@ -138,16 +138,23 @@ class _Scrub:
         return self._accounts[account]
 
     def _address(self, text: str) -> str:
-        """Give an address of those for documentation (RFC 5737, RFC 3849); "any" stays itself."""
-        try:
-            address = ipaddress.ip_address(text)
-        except ValueError:
-            return text
-        if address.is_unspecified or address.is_loopback:
+        """Give an address of those for documentation (RFC 5737, RFC 3849); "any" stays itself.
+
+        Four numbers with dots are taken for an address even where they are none, as 075.050.255.67.
+        """
+        known = _ip_address(text)
+        if known is None and ":" in text:
+            return text  # a time, or a part of an ARN
+        if known is not None and (known.is_unspecified or known.is_loopback):
             return text
         if text not in self._addresses:
             number = len(self._addresses) % 250 + 1
-            self._addresses[text] = (
-                f"192.0.2.{number}" if address.version == 4 else f"2001:db8::{number:x}"  # noqa: PLR2004
-            )
+            self._addresses[text] = f"2001:db8::{number:x}" if ":" in text else f"192.0.2.{number}"
         return self._addresses[text]
+
+
+def _ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None

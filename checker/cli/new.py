@@ -25,6 +25,7 @@ from checker.report.text_lines import counted
 from checker.verdict.exit_codes import ExitCode
 from checker.visible import inert
 
+_SHOWN_EVENTS = 8
 _ID_HINT = (
     "write my-pack/s3-bucket-policy-changed-by-approved-roles: small letters, digits, hyphens"
 )
@@ -74,6 +75,12 @@ def _event(named: str, configuration: Configuration) -> dict[str, object]:
     given = read_events([named], configuration.limits)
     if not given.is_whole:
         raise UsageError(given.problems)
+    if len(given.located) > 1:
+        cause = f"{named}: which of its {len(given.located):,} events is it?"
+        shown = [f"{path}#{each.index} {each.event['eventName']}" for path, each in given.located]
+        more = " …" if len(shown) > _SHOWN_EVENTS else ""
+        hint = f"name one: {', '.join(shown[:_SHOWN_EVENTS])}{more}"
+        raise _usage("event-unknown", cause, hint)
     return given.located[0][1].event
 
 
@@ -121,6 +128,8 @@ def _tell(path: Path, draft: Draft, tests: int) -> None:
     where = path.as_posix() if folder == "." else folder
     about = f"{draft.name} of {draft.source}" if draft.source else draft.name
     click.echo(inert(f"{path.as_posix()}: a draft about {about}, {counted(tests, 'test')} passed"))
+    if draft.from_log and draft.keeps_caller:
+        click.echo(inert(f"it approves who made the call: {draft.approved}"))
     click.echo(inert(f"next: read it, then  trailcheck lint {where}  and  trailcheck test {where}"))
 
 

@@ -55,6 +55,8 @@ def _found(name: str, locations: Sequence[str], configuration: Configuration) ->
         return rule
     hint = did_you_mean(name, sorted({*by_id, *files}))
     near = hint if "did you mean" in hint else "a rule is named by its file, or by its id with -r"
+    if Path(name).is_dir():
+        near = f"this is a folder: name one of its rules by its id, with -r {name}"
     cause = f"no rule has the id '{name}'"
     raise UsageError([Problem(code="rule-unknown", cause=cause, hint=near)])
 

@@ -43,6 +43,10 @@ def test_addresses_become_those_of_documentation_and_the_same_one_the_same() -> 
     }
 
 
+def test_four_numbers_that_are_no_address_are_taken_for_one() -> None:
+    assert of_parameters("075.050.255.67") == "192.0.2.2"
+
+
 def test_any_address_and_what_is_no_address_stay_as_they_are() -> None:
     kept = {"a": "0.0.0.0/0", "b": "::/0", "c": "1.2.3", "d": "arn:aws:s3:::bucket", "e": "12:30"}
 

@@ -60,6 +60,7 @@ def test_nothing_is_overwritten(empty: Path, capsys: pytest.CaptureFixture[str])
         ([], "new-id"),
         (["Not An Id"], "new-id"),
         (["x", "--from-event", "log.json#7"], "event-unknown"),
+        (["x", "--from-event", "two.json"], "event-unknown"),
         (["Bad Folder/iam-x", "--pack"], "new-id"),
         (["x", "--from-event", "broken.json"], "broken-json"),
     ],
@@ -68,6 +69,7 @@ def test_what_cannot_be_drafted_is_told_and_nothing_is_written(
     empty: Path, arguments: list[str], code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_trail(Path("log.json"), [event()])
+    write_trail(Path("two.json"), [event(), event(eventID="x")])
     Path("broken.json").write_text('{"Records": [', encoding="utf-8")
     before = sorted(empty.rglob("*"))
 
