@@ -79,14 +79,16 @@ class _Page:
     def _event(self, explained: model.Explained) -> Iterator[str]:
         event = explained.event
         place = " ".join(each for each in (event.account, event.region) if each)
-        shown = (f"{event.path}#{event.index}", event.time, event.source, event.name, place)
+        shown = (event.time, event.source, event.name, place)
         yield self._line("  ".join(each for each in shown if each), "heading")
+        # What names things is never cut: it is there to be copied.
+        yield inert(f"in {event.path}#{event.index}")
         if event.principal:
-            yield self._line(f"by {event.principal}")
+            yield inert(f"by {event.principal}")
         word, kind = _FINDINGS[explained.finding]
         told = ": ".join(each for each in (word, explained.reason or explained.message) if each)
         waived = f" (waived by {explained.waived_by})" if explained.waived_by else ""
-        yield self._line(f"{told}{waived}", kind)
+        yield self._style(inert(f"{told}{waived}"), kind)
         for step in explained.steps:
             yield from self._step(step)
         if explained.change:

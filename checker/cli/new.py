@@ -25,7 +25,6 @@ from checker.report.text_lines import counted
 from checker.verdict.exit_codes import ExitCode
 from checker.visible import inert
 
-_SHOWN_EVENTS = 8
 _ID_HINT = (
     "write my-pack/s3-bucket-policy-changed-by-approved-roles: small letters, digits, hyphens"
 )
@@ -77,9 +76,7 @@ def _event(named: str, configuration: Configuration) -> dict[str, object]:
         raise UsageError(given.problems)
     if len(given.located) > 1:
         cause = f"{named}: which of its {len(given.located):,} events is it?"
-        shown = [f"{path}#{each.index} {each.event['eventName']}" for path, each in given.located]
-        more = " …" if len(shown) > _SHOWN_EVENTS else ""
-        hint = f"name one: {', '.join(shown[:_SHOWN_EVENTS])}{more}"
+        hint = f"trailcheck eval '[eventID, eventName]' {named} lists them; name one as {named}#EVENTID"
         raise _usage("event-unknown", cause, hint)
     return given.located[0][1].event
 
