@@ -33,11 +33,11 @@ demo: $(VENV)/.project ## Check the example trail and leave an HTML report
 
 .PHONY: test
 test: $(VENV)/.test ## Run the whole test suite
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 .PHONY: cover
 cover: $(VENV)/.test ## Run the suite with branch coverage; too little of it fails
-	$(BIN)/pytest --cov
+	$(BIN)/pytest -n auto --cov
 
 .PHONY: bench
 bench: $(VENV)/.project ## Measure what a run costs, as ratios; BENCH_EVENTS sets the size
@@ -74,6 +74,11 @@ format: $(VENV)/.dev ## Format the code and fix what can be fixed
 .PHONY: docs
 docs: $(VENV)/.test ## Write the reference pages from the code
 	$(BIN)/python -m docs.generate
+
+SHARED ?= ../shared/trails
+.PHONY: calibrate
+calibrate: $(VENV)/.test ## Run the bundled rules over published logs in SHARED; write docs/calibration.md
+	$(BIN)/python -m scripts.calibrate $(SHARED)
 
 .PHONY: wheel
 wheel: $(VENV)/.dev ## Build dist/*.tar.gz and, from that, dist/*.whl

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from checker.aws.glob import glob_matches
 from checker.engine.executors import SerialExecutor
 from checker.engine.found import settle
 from checker.engine.scan import Shard
@@ -80,6 +81,22 @@ def reasons() -> Mapping[str, str]:
     return {key: value.text for key, (_, value) in entries_of(document.root).items()}  # type: ignore[union-attr] - texts alone
 
 
+def names_one_of(rules: RuleBook, flag: Flag, events: Sequence[str]) -> bool:
+    """Tell whether a rule that flagged one of some events is about it by name."""
+    (rule,) = (each for each in rules.rules if each.id == flag.rule)
+    patterns = {
+        pattern
+        for step in rule.steps
+        for alternative in step.match
+        for entry in alternative
+        if entry.key.text == "eventName"
+        for pattern in entry.patterns
+    }
+    return any(
+        name in flag.names and any(glob_matches(name, each) for each in patterns) for name in events
+    )
+
+
 def logs_of(folder: Path) -> list[Path]:
     """Give the attack logs of a folder of published logs, in order."""
     return sorted((folder / ATTACKS).glob("aws.*.json"))
@@ -121,7 +138,7 @@ def _page(folder: Path) -> Iterator[str]:
     for log in logs_of(folder):
         events = decisive[log.stem]
         flagged = [
-            f"**{each.rule}**" if set(each.names) & set(events) else each.rule
+            f"**{each.rule}**" if names_one_of(rules, each, events) else each.rule
             for each in flags(rules, [str(log)])
         ]
         name = log.stem.removeprefix("aws.")
@@ -134,6 +151,7 @@ def _ordinary(folder: Path, rules: RuleBook) -> Iterator[str]:
     yield "## Everything else"
     yield ""
     yield "Logs of ordinary life, of documentation and of other projects' tests. What is flagged there, and why."
+    yield "The folder derived-shapes has records of the attacks above once more, in other containers."
     yield ""
     yield "| rule | flagged | why |"
     yield "|---|---|---|"

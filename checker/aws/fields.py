@@ -109,7 +109,7 @@ _TABLE: Final[dict[str, RecordField]] = {
     "tlsDetails.clientProvidedHostHeader": _TEXT,
     "tlsDetails.tlsVersion": _TEXT,
     "userAgent": _TEXT,
-    "userIdentity": RecordField(type="object", always=True),
+    "userIdentity": _OBJECT,
     "userIdentity.accessKeyId": _TEXT,
     "userIdentity.accountId": _TEXT,
     "userIdentity.arn": _TEXT,

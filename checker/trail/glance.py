@@ -10,36 +10,28 @@ no key stands twice, that no number is out of range, and how deep they nest.
 """
 
 import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
-from zlib_ng import zlib_ng
 
 from checker.aws import Json
 from checker.aws.depth import is_deeper
 from checker.aws.period import EVER, Period
 from checker.limits import Limits
-from checker.trail.census import HOUR, Hour, Kind, Place, Spans, kind_of, spans_of
+from checker.trail.census import Hour, Kind, Spans, kind_of
 from checker.trail.event import account_of, canonical_bytes, canonical_event, has_canonical_accounts
-from checker.trail.inflate import GZIP_MAGIC
 from checker.trail.record import CLOUDTRAIL_FILE, JSON_LINES, ONE_EVENT, Record
+from checker.trail.record_class import RecordClass, kinds_of, places_of, span_of
+from checker.trail.record_text import Decoder, Text, text_in
 
 Values: TypeAlias = tuple[str | None, ...]
 T = TypeVar("T")
 
-_SMALL: Final = 64 << 20
-_GZIP_ONLY: Final = 31
 _SAFE_SHARE: Final = 8
-_OPENING = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"Records"[ \t\r\n]*:')
-_TIMES = re.compile(r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)*")
-_TIME_LENGTH: Final = 20
-_DAY: Final = slice(10)
 _MOST_CLASSES: Final = 100_000
 
 _FIELDS: Final[Mapping[str, tuple[object, ...]]] = {
@@ -91,7 +83,7 @@ class Glance(Struct, Generic[T], frozen=True):
     spans: Spans
     kinds: frozenset[Kind]
     newest: datetime | None
-    _text: "_Text"
+    _text: "Text"
     _limits: Limits
 
     def records(self) -> list[tuple[Record, T]] | None:
@@ -117,45 +109,8 @@ class Glance(Struct, Generic[T], frozen=True):
         )
 
 
-class _Text(Struct, frozen=True):
-    """The bytes of a list of records, or of records one after the other."""
-
-    content: memoryview | bytes
-    is_list: bool
-    size: int
-
-    def decoded(self, of_list: "_Decoder", of_lines: "_Decoder") -> list[Json]:
-        if not self.is_list:
-            return of_lines.decode_lines(self.content)
-        listed: list[Json] = of_list.decode(self.content)
-        return listed
-
-    def raws(self) -> list[msgspec.Raw]:
-        return self.decoded(_RAWS, _RAW)
-
-
-_Decoder: TypeAlias = "msgspec.json.Decoder[Json]"
-_RAW: Final[_Decoder] = msgspec.json.Decoder(msgspec.Raw)
-_RAWS: Final[_Decoder] = msgspec.json.Decoder(list[msgspec.Raw])
-_CALLER: Final[_Decoder] = msgspec.json.Decoder(_Caller)
-_CALLERS: Final[_Decoder] = msgspec.json.Decoder(list[_Caller])
-
-
-class _Class:
-    """Records that are alike in all that a glance looks at, but for their time."""
-
-    __slots__ = ("account", "kind", "purpose", "region")
-
-    def __init__(self, account: str, region: str, kind: Kind, purpose: object) -> None:
-        self.account = account
-        self.region = region
-        self.kind = kind
-        self.purpose = purpose
-
-    @property
-    def is_doubtful(self) -> bool:
-        _, source, name, *_ = self.kind
-        return not source or not name or source.startswith("aws:")
+_CALLER: Final[Decoder] = msgspec.json.Decoder(_Caller)
+_CALLERS: Final[Decoder] = msgspec.json.Decoder(list[_Caller])
 
 
 class Glancer(Generic[T]):
@@ -174,14 +129,14 @@ class Glancer(Generic[T]):
         refused = {name: (None, None) for name in _NO_EVENT if name not in fields}
         glimpse, attributes = _struct("Glimpse", looked_at)
         line, _ = _struct("Line", {**looked_at, **refused})
-        self._of_list: _Decoder = msgspec.json.Decoder(list[glimpse])  # type: ignore[valid-type]
-        self._of_lines: _Decoder = msgspec.json.Decoder(line)
+        self._of_list: Decoder = msgspec.json.Decoder(list[glimpse])  # type: ignore[valid-type]
+        self._of_lines: Decoder = msgspec.json.Decoder(line)
         self._fits_lines = not set(fields) & set(_NO_EVENT)
         self._names = [name for name in looked_at if name not in {"eventTime", _OMITTED}]
         self._key = attrgetter(*(attributes[name] for name in self._names))
         self._fields = fields
         self._purpose_of = purpose_of
-        self._classes: dict[tuple[Json, ...], _Class] = {}
+        self._classes: dict[tuple[Json, ...], RecordClass] = {}
 
     def glance(
         self, content: bytes, limits: Limits, period: Period = EVER, size: int = 0
@@ -194,7 +149,7 @@ class Glancer(Generic[T]):
             period: What is answered for.
             size: Of the whole file, where these are a part of it.
         """
-        text = _text_in(content, limits, size)
+        text = text_in(content, limits, size)
         if text is None or not (text.is_list or self._fits_lines):
             return None
         try:
@@ -205,7 +160,7 @@ class Glancer(Generic[T]):
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
         times = [glimpse.eventTime for glimpse in glimpses]
-        span = _span(times)
+        span = span_of(times)
         if span is None or any(each.is_doubtful for each in met):
             return None
         newest = span[1]
@@ -227,14 +182,14 @@ class Glancer(Generic[T]):
                 for number, each in zip(numbers, classes, strict=True)
                 if each.purpose is not None
             ],
-            *_places(classes, met, accounts, times),
-            _kinds(classes, met, accounts),
+            *places_of(classes, met, accounts, times),
+            kinds_of(classes, met, accounts),
             newest,
             text,
             limits,
         )
 
-    def _classes_of(self, glimpses: Sequence[Json]) -> Sequence[_Class]:
+    def _classes_of(self, glimpses: Sequence[Json]) -> Sequence[RecordClass]:
         known = self._classes
         if len(known) > _MOST_CLASSES:
             known.clear()
@@ -246,9 +201,9 @@ class Glancer(Generic[T]):
                 known[key] = self._class_of(dict(zip(self._names, key, strict=True)))
             return list(map(known.__getitem__, keys))
 
-    def _class_of(self, record: dict[str, Json]) -> _Class:
+    def _class_of(self, record: dict[str, Json]) -> RecordClass:
         values = tuple(_written(record[name]) for name in self._fields)
-        return _Class(
+        return RecordClass(
             account_of(record["recipientAccountId"]) or "",
             record["awsRegion"],
             kind_of(record),
@@ -258,7 +213,7 @@ class Glancer(Generic[T]):
 
 def raw_records(content: bytes, limits: Limits) -> list[msgspec.Raw] | None:
     """Give the bytes of each record of a file that could be read at a glance; None for others."""
-    text = _text_in(content, limits)
+    text = text_in(content, limits)
     try:
         if text is None:
             return None
@@ -284,7 +239,7 @@ def _struct(
     return kind, attributes
 
 
-_LINE: Final[_Decoder] = msgspec.json.Decoder(
+_LINE: Final[Decoder] = msgspec.json.Decoder(
     _struct("Line", {"eventName": (str,), **dict.fromkeys(_NO_EVENT, (None, None))})[0]
 )
 
@@ -299,50 +254,13 @@ def _written(value: str | bool | None) -> str | None:  # noqa: FBT001 - a field'
     return value
 
 
-def _text_in(content: bytes, limits: Limits, size: int = 0) -> _Text | None:
-    """Find the records in the bytes of a file, as far as there is nothing else in it."""
-    text = _inflated(content, limits) if content.startswith(GZIP_MAGIC) else content
-    if not text or not _is_utf8(text):
-        return None
-    opening = _OPENING.match(text)
-    if opening is None:
-        if not text.startswith(b"{"):
-            return None
-        return _Text(text, is_list=False, size=max(size, len(text)))
-    end = len(text.rstrip(b" \t\r\n")) - 1
-    if text[end : end + 1] != b"}":
-        return None
-    return _Text(memoryview(text)[opening.end() : end], is_list=True, size=len(text))
-
-
-def _inflated(content: bytes, limits: Limits) -> bytes:
-    """Inflate a file of one sound member; nothing for any other."""
-    most = min(limits.file_bytes, max(_SMALL, limits.inflate_ratio * len(content)))
-    member = zlib_ng.decompressobj(_GZIP_ONLY)
-    try:
-        text: bytes = member.decompress(content, most)
-    except zlib_ng.error:  # type: ignore[misc]  # its stub calls the class a value
-        return b""
-    return text if member.eof and not member.unused_data else b""
-
-
-def _is_utf8(text: bytes) -> bool:
-    if text.isascii():
-        return True
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _container(text: _Text, records: int) -> str:
+def _container(text: Text, records: int) -> str:
     if text.is_list:
         return CLOUDTRAIL_FILE
     return ONE_EVENT if records == 1 else JSON_LINES
 
 
-def _accounts(glimpses: Sequence[Json], text: _Text) -> Sequence[str]:
+def _accounts(glimpses: Sequence[Json], text: Text) -> Sequence[str]:
     """Give the account of each record, as `event_account` does, empty where it names none."""
     callers = text.decoded(_CALLERS, _CALLER)
     return [
@@ -353,59 +271,6 @@ def _accounts(glimpses: Sequence[Json], text: _Text) -> Sequence[str]:
     ]
 
 
-def _kinds(
-    classes: Sequence[_Class], met: Iterable[_Class], accounts: Sequence[str] | None
-) -> frozenset[Kind]:
-    if accounts is None:
-        return frozenset(each.kind for each in met)
-    return frozenset(
-        (account, *each.kind[1:]) for account, each in zip(accounts, classes, strict=True)
-    )
-
-
-def _span(times: Sequence[str]) -> tuple[datetime | None, datetime | None] | None:
-    """Give the earliest and the latest time; None unless all are as CloudTrail writes them."""
-    if not times:
-        return None, None
-    if set(map(len, times)) != {_TIME_LENGTH} or not _TIMES.fullmatch("".join(times)):
-        return None
-    first, last = min(times), max(times)
-    try:
-        # Equal days sort together: between two times of one day there is no other.
-        for day in {first[_DAY]} if first[_DAY] == last[_DAY] else {time[_DAY] for time in times}:
-            datetime.fromisoformat(day)
-    except ValueError:
-        return None
-    return datetime.fromisoformat(first), datetime.fromisoformat(last)
-
-
-def _places(
-    classes: Sequence[_Class],
-    met: Iterable[_Class],
-    accounts: Sequence[str] | None,
-    times: Sequence[str],
-) -> tuple[Mapping[Hour, int], Spans]:
-    """Give the records by account, region and hour, and the times of the first and the last."""
-    places = {(each.account, each.region) for each in met}
-    if accounts is None and len(places) == 1:
-        # A file that CloudTrail delivered: one account, one region, most often a few minutes.
-        place, first, last = places.pop(), min(times), max(times)
-        if first[HOUR] == last[HOUR]:
-            return {(*place, first[HOUR]): len(times)}, _read({place: (first, last)})
-    owners = accounts or [each.account for each in classes]
-    placed = [
-        ((account, each.region), time)
-        for account, each, time in zip(owners, classes, times, strict=True)
-    ]
-    hours = Counter((*place, time[HOUR]) for place, time in placed)
-    return hours, _read(spans_of(placed))
-
-
-def _read(spans: Mapping[Place, tuple[str, str]]) -> Spans:
-    read = datetime.fromisoformat
-    return {place: (read(first), read(last)) for place, (first, last) in spans.items()}
-
-
 def _float(text: str) -> float:
     """Read a number that is written again in no more characters; raises ValueError on others."""
     value = float(text)
@@ -414,7 +279,7 @@ def _float(text: str) -> float:
     return value
 
 
-_RECORD: Final[_Decoder] = msgspec.json.Decoder(float_hook=_float)
+_RECORD: Final[Decoder] = msgspec.json.Decoder(float_hook=_float)
 
 
 def _record(number: int, raw: bytes, limits: Limits) -> Record | None:

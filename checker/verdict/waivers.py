@@ -78,7 +78,7 @@ def waiver_problems(results: Sequence[WaiverResult]) -> Iterator[Problem]:
         elif each.status is Status.ENDING:
             cause = f"ends on {_day(waiver.expires)}, within 30 days"
             yield _warning(waiver, "waiver-ending", f"{cause}; owner: {waiver.owner}")
-        if each.rule_judged and not each.covered:
+        if each.rule_judged and not (each.covered or each.before_approval or each.after_end):
             yield _warning(waiver, "waiver-unused", "covers nothing that was found")
         if is_own_approval(waiver):
             yield _warning(waiver, "waiver-own-approval", "its owner approved it")
