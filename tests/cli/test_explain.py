@@ -10,7 +10,7 @@ from checker.authoring.explain_model import Explanation
 from checker.cli.main import main
 from tests.builders import APPROVED, event, rule_text, write_rules, write_trail
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+GOLDEN = Path(__file__).resolve().parents[1] / "authoring" / "golden"
 PARAMS = """
   approved:
     type: [string]
