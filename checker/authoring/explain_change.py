@@ -76,13 +76,16 @@ def _flat(needs: Iterable[Need], inside: Callable[[Need], list[Need]]) -> list[N
 
 
 def _named(answer: StepAnswer, need: Need) -> Need:
-    if not answer.step.name:
-        return need
-    step = f"step {answer.step.name}: "
-    if need.text:
-        return in_words(f"{step}{need.text}")
-    inner = [in_words(f"{step}{each.text}") if each.text else each for each in need.all]
-    return Need(text="", all=inner, any=need.any)
+    """Say of which step a need is, where a rule has several."""
+    return _of_step(need, f"step {answer.step.name}: ") if answer.step.name else need
+
+
+def _of_step(need: Need, step: str) -> Need:
+    return Need(
+        text=f"{step}{need.text}" if need.text else "",
+        all=[_of_step(each, step) for each in need.all],
+        any=[_of_step(each, step) for each in need.any],
+    )
 
 
 class _Changing:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from checker.cli.configuration import Configuration
 from checker.errors import Problem, UsageError, did_you_mean
+from checker.policy.inclusion import rule_paths
 from checker.policy.loader import bound, read_rules, used_parameters
-from checker.policy.packs import PACK_FILE
+from checker.policy.packs import bundled_packs
 from checker.policy.parameters import Settings, unknown_settings
 from checker.policy.rule import Rule
 from checker.policy.shape import ShapeError
@@ -62,8 +63,6 @@ def _found(name: str, locations: Sequence[str], configuration: Configuration) ->
 
 
 def _bundled_files() -> dict[str, Path]:
-    return {
-        path.stem: path
-        for path in sorted(bundled("rules").glob("*/*.yaml"))
-        if path.name != PACK_FILE
-    }
+    folders = (bundled("rules") / pack for pack in bundled_packs())
+    paths = (path for folder in folders for path in rule_paths(folder))
+    return {path.stem: path for path in paths}

@@ -6,6 +6,7 @@ import pytest
 
 from checker.authoring import explain_model as model
 from checker.authoring.explain_many import MOST_WINDOWS
+from checker.authoring.explain_text import render_explanation
 from checker.authoring.explanation import Asking, explain
 from checker.policy.loader import RuleBook, load_rules
 from checker.policy.parameters import Settings
@@ -181,3 +182,28 @@ def test_the_verdict_is_that_of_a_check(shared: Path) -> None:
         assert together is not None
         assert together.verdict == result.verdict
         assert len(together.windows) == min(len(found.assessed[0].episodes), MOST_WINDOWS)
+
+
+def test_an_event_out_of_scope_of_every_step_says_so_for_each(tmp_path: Path) -> None:
+    rule = rule_over_many(tmp_path, STEPS)
+    (only,) = explain(rule, [("log.json", record_of(at(1, eventName="X")))], Asking()).events
+
+    assert only.change is not None
+    assert [each.text for each in only.change.need.any] == [
+        'step first: `eventName` would have to be A: it is "X"',
+        'step not-between: `eventName` would have to be N: it is "X"',
+        'step second: `eventName` would have to be B: it is "X"',
+    ]
+
+
+def test_windows_and_what_came_nearest_are_put_in_text(tmp_path: Path) -> None:
+    rule = rule_over_many(tmp_path, STEPS)
+    broken = [at(1, eventName="A"), at(2, eventName="B")]
+
+    def text(*originals: dict[str, Any]) -> str:
+        located = [("log.json", record_of(each, n)) for n, each in enumerate(originals)]
+        return render_explanation(explain(rule, located, Asking()))
+
+    assert "All together: fail" in text(*broken)
+    assert "    2024-05-01T10:02:00Z  B  log.json#1  step second" in text(*broken)
+    assert "nearest: the most steps within 10 minutes: 1 of 2" in text(broken[0], broken[0])
