@@ -31,12 +31,13 @@ from checker.expression.functions import EXTENSIONS
 from checker.policy.loader import load_rules
 from checker.policy.packs import PACK, bundled_packs
 from checker.policy.parameters import Settings
-from checker.policy.rule_document import RULE
+from checker.policy.rule_document import rule_schema
 from checker.report.words import STATEMENTS
 from checker.verdict.verdicts import Verdict
 from docs.rule_pages import rule_pages
 
 FOLDER = Path(__file__).parent / "reference"
+_LONGEST_EXAMPLE = 72
 _NOTE = "<!-- Written by `make docs` from the code; changes here are lost. -->"
 
 
@@ -76,7 +77,7 @@ def _rule() -> Iterator[str]:
     yield "One YAML file is one rule. An unknown key is an error. The same as a JSON Schema for"
     yield "editors: [rule.schema.json](rule.schema.json)."
     yield ""
-    yield from _keys(RULE.schema())
+    yield from _keys(rule_schema())
     yield ""
     yield "Exactly one of `require`, `forbid`, `correlation` and `cadence` is given. Conditions are"
     yield "JMESPath, with the [functions](functions.md) of trailcheck. Where a temporal correlation has"
@@ -118,9 +119,8 @@ def _described(schema: Json, prefix: str) -> Iterator[str]:
     for name, child in schema.get("properties", {}).items():
         path = f"{prefix}{name}"
         required = "required" if name in schema.get("required", ()) else ""
-        choices = ", ".join(f"`{choice}`" for choice in child.get("enum", ()))
-        valid = f" Valid: {choices}." if choices else ""
-        yield f"| `{path}` | {required} | {child['description']}{valid} |"
+        told = [child["description"], *_valid(child), *_default(child), *_first_example(child)]
+        yield f"| `{path}` | {required} | {' '.join(told)} |"
         yield from _described(child, f"{path}.")
     for inner in (schema.get("items"), *schema.get("anyOf", ())):
         if isinstance(inner, dict):
@@ -128,6 +128,29 @@ def _described(schema: Json, prefix: str) -> Iterator[str]:
     values = schema.get("additionalProperties")
     if isinstance(values, dict):
         yield from _described(values, f"{prefix}<name>.")
+
+
+def _valid(schema: Json) -> Iterator[str]:
+    choices = [f"`{choice}`" for choice in schema.get("enum", ())]
+    meanings = schema.get("enumDescriptions")
+    if meanings:
+        told = (f"{choice} ({meaning})" for choice, meaning in zip(choices, meanings, strict=True))
+        yield f"Valid: {', '.join(told).replace('.)', ')')}."
+    elif choices:
+        yield f"Valid: {', '.join(choices)}."
+
+
+def _default(schema: Json) -> Iterator[str]:
+    if "default" in schema:
+        yield f"Default: `{json.dumps(schema['default']).strip(chr(34))}`."
+
+
+def _first_example(schema: Json) -> Iterator[str]:
+    """Give the first example as YAML in one line, where it is short; a bar would end the cell."""
+    for example in schema.get("examples", ())[:1]:
+        text = example if isinstance(example, str) else json.dumps(example)
+        if len(text) <= _LONGEST_EXAMPLE and "|" not in text:
+            yield f"For example `{text}`."
 
 
 def _functions() -> Iterator[str]:

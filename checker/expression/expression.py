@@ -10,6 +10,7 @@ from checker.expression.reads import Read, reads_of
 from checker.expression.syntax import Ast, ExpressionError, parse, walk
 
 __all__ = [
+    "PATH_NODES",
     "Expression",
     "ExpressionError",
     "Read",
@@ -18,12 +19,13 @@ __all__ = [
     "parse_expression",
 ]
 
-_PATH_NODES = frozenset(
+PATH_NODES = frozenset(
     {
         *("field", "index", "slice", "flatten", "projection", "value_projection"),
         *("subexpression", "index_expression", "identity", "current", "event"),
     }
 )
+"""Nodes that only walk into the event."""
 
 
 class Expression(Struct, frozen=True, kw_only=True, eq=False):
@@ -70,7 +72,7 @@ def is_path(expression: Expression) -> bool:
 
     Such an expression raises on no event of a size that CloudTrail writes.
     """
-    return all(node["type"] in _PATH_NODES for node in walk(expression.ast))
+    return all(node["type"] in PATH_NODES for node in walk(expression.ast))
 
 
 def is_boolean_node(node: Ast) -> bool:

@@ -292,9 +292,12 @@ RULE = RuleRecord(
 
 def rule_schema() -> AbcMapping[str, Json]:
     """Give the JSON Schema (draft 2020-12) of a rule document."""
+    # Imported here: only who prints the schema needs what editors show of it.
+    from checker.policy.schema_hints import with_hints  # noqa: PLC0415
+
     return {
         "$schema": DIALECT,
         "title": "trailcheck rule",
         "description": "One rule of trailcheck: which CloudTrail events it is about, and what must hold of them.",
-        **RULE.schema(),
+        **with_hints(RULE.schema()),
     }
