@@ -177,7 +177,7 @@ def _near(selector: Selector, rules: Iterable[Rule]) -> str:
     if not names:
         return f"no rule has a {selector.kind}"
     prefix = "" if selector.kind == "id" else f"{selector.kind}:"
-    if any(name.startswith(selector.pattern) for name in names):
+    if sum(name.startswith(selector.pattern) for name in names) > 1:
         return f"did you mean '{prefix}{selector.pattern}*'?"
     hint = did_you_mean(selector.pattern, names)
     if hint.startswith("did"):
