@@ -2,10 +2,17 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
 from checker.visible import inert
+
+_TELLING: Final = 4
+"""From how many characters on the beginning of a word tells which was meant."""
+
+_MOST_NAMED: Final = 100
+"""How many valid words a hint lists at most."""
 
 
 class Level(StrEnum):
@@ -96,7 +103,7 @@ class OutputError(TrailcheckError):
 
 
 def did_you_mean(word: str, valid: Iterable[str]) -> str:
-    """Give `did you mean 'x'?`, or what is valid when nothing is near.
+    """Give `did you mean 'x'?`, or what is valid when nothing is near and it is not too much.
 
     Args:
         word: What was written.
@@ -107,9 +114,13 @@ def did_you_mean(word: str, valid: Iterable[str]) -> str:
 
     choices = list(valid)
     near = [each for each in choices if each.casefold() == word.casefold()]
+    if len(word) >= _TELLING:
+        # What was broken off is nearer than what is as long.
+        begun = (each for each in choices if each.startswith(word))
+        near += sorted(begun, key=lambda each: (len(each), each))
     near = near or get_close_matches(word, choices, n=1, cutoff=0.6)
     if near:
         return f"did you mean '{near[0]}'?"
-    if not choices:
+    if not 0 < len(choices) <= _MOST_NAMED:
         return ""
     return f"valid: {', '.join(choices)}"

@@ -48,7 +48,7 @@ from checker.report.build import build
 from checker.report.formats import STREAMS
 from checker.report.lines import lines_in, with_lines
 from checker.report.model import Report
-from checker.report.text import closing_line, problem_lines, render_text
+from checker.report.text import closing_line, lost_lines, render_text
 from checker.report.write import refuse_unwritable
 from checker.trail.source import find_sources
 
@@ -86,7 +86,12 @@ from checker.trail.source import find_sources
 )
 @excepting_options
 @stated_options
-@click.option("-v", "--verbose", is_flag=True, help="Show every kept exception in the table.")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="List every rule, every kept exception and every problem in the table.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print what was lost and the closing line only.")
 def command(  # noqa: PLR0913 - one argument for each option
     *,
@@ -262,7 +267,7 @@ def _publish(  # noqa: PLR0913 - what is said, and how
     written = [*write_outputs(report, outputs), *lines]
     aside = "-" in request.configuration.outputs.values()
     if aside or quiet:
-        for line in (*problem_lines(report, levels=("error",)), closing_line(report)):
+        for line in (*lost_lines(report), closing_line(report)):
             click.echo(line, err=aside)
         return
     style, width = terminal_style(sys.stdout), terminal_width(sys.stdout)

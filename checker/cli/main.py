@@ -136,11 +136,17 @@ def main(arguments: Sequence[str]) -> int:
         _say(sys.stderr, "trailcheck: interrupted")
         return _TERMINATED if isinstance(error.__cause__ or error, _TerminatedError) else 130
     except Exception as error:  # noqa: BLE001 - uncaught, it would exit 1 and look like a violation
-        return _code_for(error)
+        return _code_for(error, _undone(arguments))
     return code if isinstance(code, int) else ExitCode.OK
 
 
-def _code_for(error: Exception) -> ExitCode:
+def _undone(arguments: Sequence[str]) -> str:
+    """Say what did not come about; a command that checks nothing does not say that it did not."""
+    plain = arguments and arguments[0] in {"rules", "report", "diff", "config", "schema"}
+    return "nothing was done" if plain else "nothing was checked"
+
+
+def _code_for(error: Exception, undone: str) -> ExitCode:
     """Say what went wrong, and give what to exit with."""
     match error:
         case click.exceptions.NoArgsIsHelpError():
@@ -148,13 +154,13 @@ def _code_for(error: Exception) -> ExitCode:
             _say(sys.stdout, error.format_message())
             return ExitCode.USAGE
         case click.ClickException():
-            _say(sys.stderr, f"trailcheck: nothing was checked: {error.format_message()}")
+            _say(sys.stderr, f"trailcheck: {undone}: {error.format_message()}")
             if isinstance(error, click.UsageError) and error.ctx is not None:
                 _say(sys.stderr, error.ctx.get_usage())
                 _say(sys.stderr, f"hint: {error.ctx.command_path} --help says what is valid")
             return ExitCode.USAGE
         case UsageError():
-            _say_problems("nothing was checked", error)
+            _say_problems(undone, error)
             return ExitCode.USAGE
         case OutputError():
             _say_problems("a report was not written", error)

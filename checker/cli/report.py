@@ -14,7 +14,12 @@ from checker.report.text import render_text
 @click.command("report")
 @click.argument("results", metavar="RESULTS.JSON")
 @output_option
-@click.option("-v", "--verbose", is_flag=True, help="Show every kept exception in the table.")
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="List every rule, every kept exception and every problem in the table.",
+)
 def command(*, results: str, outputs: tuple[str, ...], verbose: bool) -> None:
     """Render a report that `trailcheck check -o json=FILE` saved.
 

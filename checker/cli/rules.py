@@ -1,11 +1,15 @@
 """`trailcheck rules`: list and show rules."""
 
+from collections.abc import Iterator
+
 import click
+import msgspec
 
 from checker.cli.options import exclude_option, select_option, selectors_from
 from checker.errors import Problem, UsageError, did_you_mean
 from checker.policy.loader import read_rules
 from checker.policy.packs import bundled_packs, file_of
+from checker.policy.parameters import Parameter
 from checker.policy.rule import Rule
 from checker.policy.selection import Selection
 from checker.report.words import procedure
@@ -46,7 +50,7 @@ def show_rule(*, rule_id: str, locations: tuple[str, ...], as_yaml: bool) -> Non
     rules = {rule.id: rule for rule in read_rules(locations or bundled_packs()).rules}
     if rule_id not in rules:
         cause = f"no rule has the id '{rule_id}'"
-        hint = did_you_mean(rule_id, rules)
+        hint = did_you_mean(rule_id, rules) or "trailcheck rules list names the rules"
         raise UsageError([Problem(code="rule-unknown", cause=cause, hint=hint)])
     rule = rules[rule_id]
     click.echo(
@@ -78,10 +82,7 @@ def _described(rule: Rule) -> list[str]:
     used = sorted(rule.used_parameters)
     if used:
         lines += ["", "Parameters:"]
-        lines += [
-            f"  {name} ({rule.params[name].type}), default {rule.params[name].default}"
-            for name in used
-        ]
+        lines += [line for name in used for line in _parameter(name, rule.params[name])]
     if rule.tags:
         lines += ["", f"Tags: {', '.join(sorted(rule.tags))}"]
     if rule.controls:
@@ -93,3 +94,12 @@ def _described(rule: Rule) -> list[str]:
         ]
     lines += ["", f"Tests: {len(rule.tests)}", f"File: {_file(rule)}"]
     return lines
+
+
+def _parameter(name: str, parameter: Parameter) -> Iterator[str]:
+    default = "must be given"
+    if parameter.default is not None:
+        default = f"default {msgspec.json.encode(parameter.default).decode()}"
+    yield f"  {name} ({parameter.type}), {default}"
+    if parameter.description:
+        yield f"    {parameter.description.strip()}"

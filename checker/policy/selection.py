@@ -176,13 +176,18 @@ def _near(selector: Selector, rules: Iterable[Rule]) -> str:
     names = sorted({name for rule in rules for name in _NAMES[selector.kind](rule)})
     if not names:
         return f"no rule has a {selector.kind}"
+    prefix = "" if selector.kind == "id" else f"{selector.kind}:"
+    if sum(name.startswith(selector.pattern) for name in names) > 1:
+        return f"did you mean '{prefix}{selector.pattern}*'?"
     hint = did_you_mean(selector.pattern, names)
     if hint.startswith("did"):
-        prefix = "" if selector.kind == "id" else f"{selector.kind}:"
         return hint.replace("'", f"'{prefix}", 1)
     if len(names) <= _MOST_NAMED:
         return f"the rules have: {', '.join(names)}"
-    return "trailcheck rules list names the rules; rules show tells their tags and controls"
+    return (
+        "-r chooses the rules (check has the pack starter by default); trailcheck rules list names all "
+        "bundled ones, rules show tells their tags and controls"
+    )
 
 
 def _listed(selectors: Iterable[Selector]) -> str:

@@ -36,6 +36,7 @@ from checker.report.mask import MakeMask, Mask
 from checker.report.notes import notes_of
 from checker.report.provenance import NOTHING_GIVEN, Given, provenance_of
 from checker.report.words import (
+    NOTHING_IN_SCOPE,
     STATEMENTS,
     period_source,
     procedure,
@@ -137,6 +138,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         ],
         account_names={each: run.account_names[each] for each in sorted(run.account_names)},
         notes=[
+            *([] if run.found.events else [NOTHING_IN_SCOPE]),
             *notes_of(run.book, run.selection, run.gate, run.limits, show_secrets=run.show_secrets),
             *exception_notes(run.waived, run.baseline, run.sample),
         ],

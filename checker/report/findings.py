@@ -6,7 +6,7 @@ from typing import get_args
 from msgspec import Struct
 
 from checker.report.exceptions_model import ViolationGroup
-from checker.report.model import Episode, Evidence, Gate, RuleResult, SeverityName
+from checker.report.model import Episode, Evidence, Gate, Report, RuleResult, SeverityName
 
 SEVERITIES: tuple[SeverityName, ...] = get_args(SeverityName)
 """Lowest first."""
@@ -48,6 +48,12 @@ class Finding(Struct, frozen=True, kw_only=True):
             return self.fingerprint
         first = self.evidence[0]
         return first.event_id or f"{first.path}#{first.index}"
+
+
+def is_error_of_its_own(rule: RuleResult, report: Report) -> bool:
+    """Tell whether a rule's error is more than the loss of input, which is told once for all rules."""
+    lost = any(each.level == "error" for each in report.problems)
+    return rule.verdict == "error" and (bool(rule.counts.errors) or not lost)
 
 
 def findings_of(rule: RuleResult) -> list[Finding]:

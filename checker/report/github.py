@@ -5,7 +5,14 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from checker.report.findings import SEVERITIES, Finding, count_of_findings, findings_of, standing
+from checker.report.findings import (
+    SEVERITIES,
+    Finding,
+    count_of_findings,
+    findings_of,
+    is_error_of_its_own,
+    standing,
+)
 from checker.report.model import ProblemEntry, Report, RuleResult
 from checker.report.spots import Spot, line_spot, relative, spot_of
 from checker.report.text import closing_line
@@ -88,7 +95,7 @@ def _of_rules(report: Report) -> Iterator[_Annotation]:
     # Highest severity first, and worst verdict first as the report has them.
     for rule in sorted(report.rules, key=lambda each: -SEVERITIES.index(each.severity)):
         title = f"[{rule.severity}] {rule.id}"
-        if rule.verdict in {"error", "no_evidence"}:
+        if is_error_of_its_own(rule, report) or rule.verdict == "no_evidence":
             level: Level = "error" if rule.verdict == "error" else "warning"
             exhibits = rule.errors.shown or rule.undetermined.shown
             yield _Annotation(level, title, rule.reason, spot_of(rule, exhibits))

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from checker.aws import Json
-from checker.report.findings import Finding, findings_of
+from checker.report.findings import Finding, findings_of, is_error_of_its_own
 from checker.report.model import ProblemEntry, Report, RuleResult, SeverityName
 from checker.report.spots import Spot, relative, rule_spot, spot_of
 from checker.visible import inert_json, visible
@@ -31,7 +31,8 @@ def render_gitlab(report: Report) -> str:
     raised, and input that was lost, are entries too: without them an incomplete run would look like
     one that found nothing.
     """
-    entries = [*_problems(report), *(entry for rule in report.rules for entry in _of_rule(rule))]
+    of_rules = (entry for rule in report.rules for entry in _of_rule(rule, report))
+    entries = [*_problems(report), *of_rules]
     seen: Counter[str] = Counter()
     for entry in entries:
         seen[entry["fingerprint"]] += 1
@@ -58,8 +59,8 @@ def _of_problem(problem: ProblemEntry) -> dict[str, Json]:
     return entry
 
 
-def _of_rule(rule: RuleResult) -> Iterator[dict[str, Json]]:
-    if rule.verdict == "error":
+def _of_rule(rule: RuleResult, report: Report) -> Iterator[dict[str, Json]]:
+    if is_error_of_its_own(rule, report):
         text = f"Could not be judged: {rule.reason}"
         spot = spot_of(rule, rule.errors.shown)
         yield _entry(text, rule.id, _NOT_JUDGED, rule.verdict, spot)

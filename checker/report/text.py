@@ -1,6 +1,7 @@
 """The text report: a table for a terminal, plain when piped."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from checker.report.coverage import coverage_lines
 from checker.report.model import ProblemEntry, Report, VerdictName
@@ -9,6 +10,8 @@ from checker.report.text_exceptions import exception_lines
 from checker.report.text_lines import Look, Style, counted, plain
 from checker.report.text_rules import SHOWN, table
 from checker.visible import inert
+
+_SHOWN_PROBLEMS: Final = 10
 
 _VERDICT_WORDS: Mapping[VerdictName, tuple[str, str]] = {
     "pass": ("passed", "passed"),
@@ -35,7 +38,8 @@ def render_text(
     look = Look(style, verbose, width)
     lines = [*(line for each in _head(report) for line in look.lines(each, hang=2)), ""]
     if report.problems:
-        lines += [style("Problems with the input", "heading"), *problem_lines(report, style), ""]
+        heading = f"Problems with the input ({len(report.problems)})"
+        lines += [style(heading, "heading"), *_problems(report, look), ""]
     lines += [*table(report, look), ""]
     exceptions = list(exception_lines(report, look))
     lines += [*exceptions, ""] if exceptions else []
@@ -44,12 +48,10 @@ def render_text(
     return "\n".join(lines) + "\n"
 
 
-def problem_lines(
-    report: Report, style: Style = plain, levels: Container[str] = ("error", "warning")
-) -> list[str]:
-    """Give the lines that tell what was wrong with the input, or odd about it."""
-    told = (each for each in report.problems if each.level in levels)
-    return [line for problem in told for line in _problem(problem, style)]
+def lost_lines(report: Report) -> list[str]:
+    """Give the lines that tell what was lost of the input, all of it."""
+    lost = [each for each in report.problems if each.level == "error"]
+    return list(_problem_lines(lost, Look()))
 
 
 def closing_line(report: Report, style: Style = plain) -> str:
@@ -94,10 +96,26 @@ def _head(report: Report) -> Iterator[str]:
     yield from (f"{name}: {text}" for name, text in stated(report))
 
 
-def _problem(problem: ProblemEntry, style: Style) -> Iterator[str]:
-    place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part)
-    head = f"{place}: {problem.cause}" if place else problem.cause
-    head = f"{head} [{problem.code}]"
-    yield f"  {style(problem.level, problem.level)}  {inert(head)}"
-    if problem.hint:
-        yield f"         hint: {inert(problem.hint)}"
+def _problems(report: Report, look: Look) -> Iterator[str]:
+    """Tell of the problems; of many, the first, errors before warnings, and how many more."""
+    if look.verbose or len(report.problems) <= _SHOWN_PROBLEMS:
+        yield from _problem_lines(report.problems, look)
+        return
+    worst = sorted(report.problems, key=lambda each: each.level != "error")
+    yield from _problem_lines(worst[:_SHOWN_PROBLEMS], look)
+    yield f"  … {len(worst) - _SHOWN_PROBLEMS} more, -v shows them"
+
+
+def _problem_lines(problems: Sequence[ProblemEntry], look: Look) -> Iterator[str]:
+    """Give problems with their hints, a hint that several have with the first of them only."""
+    told = set()
+    for problem in problems:
+        place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part)
+        head = f"{place}: {problem.cause}" if place else problem.cause
+        level = look.style(problem.level, problem.level)
+        first, *others = look.lines(f"{problem.level}  {head} [{problem.code}]", indent=2, hang=7)
+        yield first.replace(problem.level, level, 1)
+        yield from others
+        if problem.hint and problem.hint not in told:
+            yield from look.lines(f"hint: {problem.hint}", indent=9, hang=6)
+        told.add(problem.hint)

@@ -1,7 +1,8 @@
 """The rules in the text report: a table, and under each rule what stands behind its verdict."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Final
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from checker.visible import inert
 SHOWN: Final = 3
 """How many of a kind are shown, unless all are asked for."""
 
+_MANY: Final = 4
 _BETWEEN: Final = "  "
 _NAME: Final = 2
 
@@ -64,7 +66,8 @@ class _Table(Struct, frozen=True):
 def table(report: Report, look: Look) -> Iterator[str]:
     """Give the table, with lines about each rule that found something or could not be tested.
 
-    Where the terminal is too narrow for it, ids come last, and on a line of their own where they
+    Rules with nothing in scope and the same to say of it are one row, unless all are asked for: a
+    pack has hundreds of rules, and what was found would be lost among them. Where the terminal is too narrow for it, ids come last, and on a line of their own where they
     still have no room.
     """
     shown = _Table(_columns(report), look)
@@ -72,16 +75,40 @@ def table(report: Report, look: Look) -> Iterator[str]:
         shown = _Table([replace(each, least=0) for each in shown.columns], look)
     heads = [each.head for each in shown.columns]
     yield from shown.row(heads, ["heading"] * len(heads))
-    for number, rule in enumerate(report.rules):
-        cells = [each.cells[number] for each in shown.columns]
-        yield from shown.row(cells, [rule.verdict, rule.severity])
-        yield from _details(rule, look)
+    rows = enumerate(report.rules)
+    for verdict, numbered in groupby(rows, key=lambda row: row[1].verdict):
+        alone, alike = _folded(list(numbered), look)
+        for number, rule in alone:
+            cells = [each.cells[number] for each in shown.columns]
+            yield from shown.row(cells, [rule.verdict, rule.severity])
+            yield from _details(rule, look)
+        for reason, count in alike.items():
+            more = "more " if alone else ""
+            word = look.style(shown.columns[0].padded(_word(verdict)), verdict)
+            yield f"{word}{_BETWEEN}{count} {more}rules with nothing in scope; -v lists them"
+            yield from look.lines(reason, indent=4)
+
+
+def _folded(
+    rows: Sequence[tuple[int, RuleResult]], look: Look
+) -> tuple[list[tuple[int, RuleResult]], dict[str, int]]:
+    """Give the rows of one verdict that are shown, and how many others there are by reason."""
+    reasons = Counter(rule.reason for _, rule in rows if _is_bare(rule) and not look.verbose)
+    alike = {reason: count for reason, count in reasons.items() if count >= _MANY}
+    shown = [row for row in rows if not _is_bare(row[1]) or row[1].reason not in alike]
+    return shown, alike
+
+
+def _is_bare(rule: RuleResult) -> bool:
+    found = (rule.violations, rule.errors, rule.undetermined, rule.episodes, rule.upcoming)
+    beside = rule.counts.in_scope or rule.counts.other_outcomes
+    return not beside and not any(each.total for each in found)
 
 
 def _columns(report: Report) -> list[_Column]:
     """Give the columns, of waivers and the baseline only where there are any."""
     rules = report.rules
-    words = [rule.verdict.replace("_", " ") for rule in rules]
+    words = [_word(rule.verdict) for rule in rules]
     numbers = {
         "IN SCOPE": [rule.counts.in_scope for rule in rules],
         "EXCEPTIONS": [rule.counts.violations for rule in rules],
@@ -96,6 +123,10 @@ def _columns(report: Report) -> list[_Column]:
         _Column("RULE", [inert(rule.id) for rule in rules]),
         *(_Column(head, list(map(str, each)), is_number=True) for head, each in numbers.items()),
     ]
+
+
+def _word(verdict: str) -> str:
+    return verdict.replace("_", " ")
 
 
 def _details(rule: RuleResult, look: Look) -> Iterator[str]:

@@ -50,6 +50,10 @@ NOTES: tuple[str, ...] = (
     "The integrity of the logs was not verified; the hashes are of the bytes as read.",
 )
 
+NOTHING_IN_SCOPE = (
+    "No event was in the scope of a rule: a rule that forbids passes without an event to test. "
+    "See that the rules are those meant for these logs."
+)
 MASKED_SECRETS = (
     "Access key ids are masked to their last four characters; values of fields that hold secrets "
     "are removed."

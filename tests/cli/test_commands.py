@@ -217,3 +217,28 @@ def test_a_saved_report_that_is_not_there_is_a_wrong_command_line(
 ) -> None:
     assert main(["report", "missing.json"]) == 2
     assert "missing.json: cannot be read" in capsys.readouterr().err
+
+
+def test_a_command_that_checks_nothing_does_not_speak_of_checking(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["report", "nowhere.json"]) == 2
+    assert capsys.readouterr().err.startswith("trailcheck: nothing was done: 1 problem\n")
+
+
+def test_an_id_unlike_any_is_told_where_ids_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "show", "nope"]) == 2
+    assert capsys.readouterr().err.endswith("hint: trailcheck rules list names the rules\n")
+
+
+def test_a_parameter_is_shown_with_what_it_is_for(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    params = "{roles: {type: [string], description: Who may.}, days: {type: integer, default: 3}}"
+    condition = "contains($roles, eventName) && $days > `1`"
+    write_rules(here, rule_text(require=condition, params=params))
+
+    assert main(["rules", "show", "a-rule", "-r", str(here)]) == 0
+
+    shown = capsys.readouterr().out
+    assert "  days (integer), default 3\n  roles ([string]), must be given\n    Who may.\n" in shown

@@ -91,6 +91,8 @@ def test_what_is_no_selector_is_refused(text: str, said: str) -> None:
     [
         ("iot-b", "'iot-b' means none of the 4 rules"),
         ("iot-b", "did you mean 'iot-a'?"),
+        ("own", "did you mean 'own*'?"),
+        ("tag:cha", "did you mean 'tag:change'?"),
         ("tag:chnge", "did you mean 'tag:change'?"),
         ("pack:iott", "did you mean 'pack:iot'?"),
         ("control:nist-800-53-r5:AC-6.9", "did you mean 'control:nist-800-53-r5:ac-6.9'?"),

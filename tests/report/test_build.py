@@ -8,9 +8,11 @@ from jsonschema import Draft202012Validator
 from checker.errors import UsageError
 from checker.limits import DEFAULT
 from checker.report.build import Run, build
+from checker.report.html import render_html
 from checker.report.mask import Masked, Shown
 from checker.report.model import Report
 from checker.report.saved import read_json, render_json, report_schema
+from checker.report.words import NOTHING_IN_SCOPE
 from checker.trail.source import find_sources
 from checker.verdict.coverage import cover
 from checker.verdict.gate import Gate, decide
@@ -69,6 +71,19 @@ def test_control_totals_tie(tmp_path: Path) -> None:
     assert totals.read == (
         totals.judged + totals.duplicates + totals.outside_period + totals.refused
     )
+
+
+def test_that_nothing_was_in_scope_is_the_first_note(tmp_path: Path) -> None:
+    inside = report_of(tmp_path / "inside", trail_with_everything(tmp_path))
+    other = tmp_path / "other.json"
+    write_trail(other, [event(eventName="Other")])
+
+    outside = report_of(tmp_path / "outside", other.as_posix())
+
+    assert NOTHING_IN_SCOPE not in inside.notes
+    assert outside.notes[0] == NOTHING_IN_SCOPE
+    assert "No event was in the scope of a rule</strong>" in render_html(outside)
+    assert "No event was in the scope of a rule</strong>" not in render_html(inside)
 
 
 def test_a_refused_record_is_in_the_totals(tmp_path: Path) -> None:

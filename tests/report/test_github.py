@@ -6,7 +6,7 @@ from checker.report.github import MOST, render_github
 from checker.report.model import Report, RuleResult
 from tests.report.runner import Command, command_in
 from tests.report.sample import sample_report
-from tests.report.sample_rules import LINES, sample_evidence
+from tests.report.sample_rules import LINES, NOTHING, sample_counts, sample_evidence
 
 
 def annotations(report: Report) -> list[Command]:
@@ -109,3 +109,14 @@ def test_many_problems_with_the_input_leave_room_for_findings() -> None:
     assert len(errors) == 5
     assert errors[3].data == "497 more problems with the input"
     assert "iot-policy-attached" in errors[4].properties["title"]
+
+
+def test_input_that_was_lost_is_told_once_and_not_for_each_rule() -> None:
+    report = sample_report()
+    raised = next(rule for rule in report.rules if rule.verdict == "error")
+    reached = replace(raised, id="reached", counts=sample_counts(0), errors=NOTHING)
+    lost = replace(report, rules=[raised, reached])
+
+    assert titled(annotations(lost), raised.id)
+    assert not titled(annotations(lost), "reached")
+    assert titled(annotations(replace(lost, problems=[])), "reached")

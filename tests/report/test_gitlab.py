@@ -7,7 +7,7 @@ from checker.aws import Json
 from checker.report.gitlab import render_gitlab
 from checker.report.model import Report
 from tests.report.sample import hostile_report, sample_report
-from tests.report.sample_rules import LINES
+from tests.report.sample_rules import LINES, NOTHING, sample_counts
 
 # The format as GitLab documents it for tools that are none of its own.
 SCHEMA = {
@@ -88,3 +88,16 @@ def test_fingerprints_are_those_of_the_run_before() -> None:
 
 def test_hostile_text_keeps_the_schema() -> None:
     assert len(entries(hostile_report())) == len(entries(sample_report()))
+
+
+def test_input_that_was_lost_is_told_once_and_not_for_each_rule() -> None:
+    report = sample_report()
+    raised = next(rule for rule in report.rules if rule.verdict == "error")
+    reached = replace(raised, id="reached", counts=sample_counts(0), errors=NOTHING)
+
+    text = render_gitlab(replace(report, rules=[raised, reached]))
+
+    checks = [entry["check_name"] for entry in json.loads(text)]
+    assert raised.id in checks
+    assert "incomplete" in checks
+    assert "reached" not in checks

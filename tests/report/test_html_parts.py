@@ -180,3 +180,15 @@ def test_accounts_that_are_expected_but_not_seen_are_named_in_the_answer(report:
     text = section(replace(report, population=seen), "answer")
 
     assert "expected, but not seen: 444455556666" in text
+
+
+def test_many_packs_are_counted_beside_what_chose_them(report: Report) -> None:
+    packs = [replace(report.packs[0], id=f"pack-{number}") for number in range(5)]
+    settings = {**report.provenance.settings, "rules": ["starter"]}
+    provenance = replace(report.provenance, settings=settings)
+
+    text = section(replace(report, packs=packs, provenance=provenance), "answer")
+
+    assert f"{len(report.rules)} rules of 1 pack, chosen as starter" in " ".join(
+        text.split()
+    ).replace(" ,", ",")

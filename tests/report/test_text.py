@@ -1,9 +1,12 @@
+from typing import Any
+
 import msgspec
 import pytest
 
-from checker.report.text import closing_line, render_text
+from checker.report.model import Exhibits
+from checker.report.text import closing_line, lost_lines, render_text
 from tests.report.sample import hostile_report, sample_report
-from tests.report.sample_rules import NOTHING
+from tests.report.sample_rules import NOTHING, sample_counts
 
 
 def test_every_rule_has_its_line_and_the_last_line_says_it_all() -> None:
@@ -156,7 +159,7 @@ def test_waivers_that_were_not_applied_are_said_to_be_so() -> None:
 def test_no_line_is_wider_than_the_terminal_but_for_a_word_that_is(
     width: int, *, verbose: bool
 ) -> None:
-    report = msgspec.structs.replace(sample_report(), problems=[])
+    report = sample_report()
 
     lines = render_text(report, verbose=verbose, width=width).splitlines()
 
@@ -186,3 +189,75 @@ def test_breaking_a_line_makes_no_command() -> None:
     lines = render_text(msgspec.structs.replace(report, rules=[rule]), width=50).splitlines()
 
     assert not [line for line in lines if line.lstrip().startswith("::")]
+
+
+def test_rules_with_nothing_in_scope_and_one_thing_to_say_are_one_row() -> None:
+    report = sample_report()
+    idle = next(rule for rule in report.rules if rule.verdict == "no_occurrence")
+    alike = [msgspec.structs.replace(idle, id=f"idle-{number}") for number in range(4)]
+    other = msgspec.structs.replace(idle, id="other", reason="another reason")
+    seen = msgspec.structs.replace(idle, id="seen", counts=sample_counts(1))
+    many = msgspec.structs.replace(report, rules=[*alike, other, seen])
+
+    text = render_text(many)
+    verbose = render_text(many, verbose=True)
+
+    row = "no occurrence   4 more rules with nothing in scope; -v lists them"
+    assert f"{row}\n    {idle.reason}\n" in text
+    assert "other" in text
+    assert "seen" in text
+    assert "idle-" not in text
+    assert all(rule.id in verbose for rule in many.rules)
+    assert "more rules" not in verbose
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"upcoming": Exhibits(total=1, shown=[])},
+        {"errors": Exhibits(total=1, shown=[])},
+        {"counts": sample_counts(0, other_outcomes={"denied": 1})},
+    ],
+    ids=str,
+)
+def test_a_rule_with_something_to_tell_has_a_row_of_its_own(found: dict[str, Any]) -> None:
+    report = sample_report()
+    idle = next(rule for rule in report.rules if rule.verdict == "no_occurrence")
+    rules = [msgspec.structs.replace(idle, id=f"rule-{number}", **found) for number in range(9)]
+
+    text = render_text(msgspec.structs.replace(report, rules=rules))
+
+    assert all(rule.id in text for rule in rules)
+
+
+def test_of_many_problems_the_errors_come_first_and_the_rest_is_counted() -> None:
+    report = sample_report()
+    warning = next(each for each in report.problems if each.level == "warning")
+    error = next(each for each in report.problems if each.level == "error")
+    many = msgspec.structs.replace(report, problems=[*[warning] * 12, error])
+
+    text = render_text(many)
+
+    assert "Problems with the input (13)\n  error  " in text
+    assert "  … 3 more, -v shows them\n" in text
+    assert render_text(many, verbose=True).count(f"  warning  {warning.path}") == 12
+
+
+def test_a_hint_that_several_problems_have_is_given_once() -> None:
+    report = sample_report()
+    problem = next(each for each in report.problems if each.hint)
+    others = [msgspec.structs.replace(problem, path=name) for name in ("a", "b")]
+
+    text = render_text(msgspec.structs.replace(report, problems=others))
+
+    assert text.count(problem.hint) == 1
+
+
+def test_all_that_was_lost_is_told_beside_the_closing_line() -> None:
+    report = sample_report()
+    error = next(each for each in report.problems if each.level == "error")
+    many = [msgspec.structs.replace(error, path=f"{number}.json") for number in range(30)]
+
+    lines = lost_lines(msgspec.structs.replace(report, problems=many))
+
+    assert len([line for line in lines if line.startswith("  error  ")]) == 30
