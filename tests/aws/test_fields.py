@@ -46,7 +46,7 @@ def test_what_is_always_there_is_told() -> None:
 
     assert always == {
         *("awsRegion", "eventCategory", "eventID", "eventName", "eventSource", "eventTime"),
-        *("eventType", "eventVersion", "sourceIPAddress", "userIdentity"),
+        *("eventType", "eventVersion", "sourceIPAddress"),
     }
 
 
