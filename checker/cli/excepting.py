@@ -109,9 +109,11 @@ class Excepting(Struct, frozen=True, kw_only=True):
     Attributes:
         waivers: None where there are none.
         noted: The baseline that stands where one is to be written; None where none does.
+        now: The evaluation instant.
     """
 
     asked: Asked
+    now: datetime
     waivers: WaiverBook | None = None
     baseline: Baseline | None = None
     noted: Baseline | None = None
@@ -121,7 +123,7 @@ class Excepting(Struct, frozen=True, kw_only=True):
         """Give what the scan is to do, beside judging."""
         waivers = self.waivers.waivers if self.waivers and self.asked.apply_waivers else ()
         return Orders(
-            waivers=waivers,
+            waivers=tuple(each.as_of(self.now) for each in waivers),
             baseline=self.baseline.fingerprints if self.baseline else frozenset(),
             sample=self.asked.sample,
             lists=lists,
@@ -158,6 +160,7 @@ def excepting_of(
     baseline = configuration.baseline
     return Excepting(
         asked=asked,
+        now=now,
         waivers=_waivers(configuration, book),
         baseline=load_baseline(Path(baseline)) if baseline else None,
         noted=load_baseline(Path(asked.note)) if Path(asked.note).is_file() else None,

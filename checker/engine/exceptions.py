@@ -1,6 +1,6 @@
 """Exceptions: what becomes of a violation once waivers and the baseline have been asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -103,6 +103,10 @@ class Excepter:
     def about(self, rule: int, event: dict[str, Json]) -> tuple[int, ...]:
         """Give the numbers of the waivers of a rule whose scope an event is in."""
         return self._waivings.get(self._rules[rule].id, NO_WAIVING).about(event)
+
+    def about_place(self, rule: int, place: Mapping[str, Json]) -> tuple[int, ...]:
+        """Give the numbers of the waivers of a rule in whose scope all is at a place."""
+        return self._waivings.get(self._rules[rule].id, NO_WAIVING).about_place(place)
 
     def of_span(
         self, rule: int, fingerprint: bytes, about: Sequence[int], first: datetime, last: datetime
