@@ -92,6 +92,7 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "diff-output": "-o of diff takes FORMAT=PATH; the formats are text, markdown and html.",
     "diff-reports": "Two reports cannot be compared: one was redacted, or both by different keys.",
     "environment": "A variable whose name begins with TRAILCHECK_ is unknown, or empty.",
+    "input-changed": "A log is another than when it was judged, so that not all exceptions could be listed.",
     "lint-code": "--select or --ignore of lint names a check that there is not.",
     "no-paths": "No trail logs were named.",
     "now-option": "--now takes a date or an RFC 3339 time.",

@@ -95,6 +95,9 @@ def asked_of(
         raise _usage("sample-option", "--sample and --seed go together", hint)
     if reason and not note:
         raise _usage("baseline-option", "--baseline-reason without --write-baseline", "give both")
+    if note == "-":
+        hint = "a baseline is added to, so it is a file: --write-baseline baseline.json"
+        raise _usage("baseline-option", "--write-baseline -: not standard output", hint)
     return Asked(
         apply_waivers=not no_waivers,
         note=note or "",

@@ -183,6 +183,18 @@ def test_a_baseline_says_who_noted_what_and_why(
     assert not Path("b.json").exists()
 
 
+@pytest.mark.parametrize(("path", "code"), [("-", 2), ("rules", 4), ("log.json/b.json", 4)])
+def test_where_a_baseline_cannot_be_written_is_told_before_anything_is_judged(
+    capsys: pytest.CaptureFixture[str], path: str, code: int
+) -> None:
+    log("A")
+
+    arguments = ["check", "log.json", "-r", "rules", "-o", "json=r.json"]
+    assert main([*arguments, "--write-baseline", path, *NOTE]) == code
+    assert path in capsys.readouterr().err
+    assert not Path("r.json").exists()
+
+
 def test_too_many_groups_are_counted_and_never_taken_for_known() -> None:
     log("A", "B")
     noted()
