@@ -170,7 +170,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     lines = write_all(
         lambda: write_outputs(report, wanted),
         lambda: stream(request, run, look_up, key),
-        lambda: note(request.excepting, run.results),
+        lambda: note(request.excepting, run.results, request.mask),
     )
     _tell(report, request, lines, verbose=verbose, quiet=quiet)
     return report.gate.exit_code

@@ -105,7 +105,7 @@ def settle(  # noqa: PLR0913 - all that it depends on
         facts=summary.facts,
         conflicts=summary.conflicts,
         evidence=_described(tally, rules, limits, excepter),
-        groups=counted_groups(summary.facts, tally.groups, orders.baseline),
+        groups=counted_groups(summary.facts, tally.groups, excepter.is_known),
         crowded=frozenset(tally.crowded),
         marks=counted_marks(summary.facts),
         listing=tally.listing,

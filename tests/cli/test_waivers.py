@@ -278,7 +278,5 @@ def test_an_interval_is_not_waived_by_what_it_does_not_have(scope: str, covered:
     _, report = checked()
 
     (rule,) = report["rules"]
-    waived = {
-        each["group"][0]["value"] for each in rule["episodes"]["shown"] if each["waiver"]
-    }
+    waived = {each["group"][0]["value"] for each in rule["episodes"]["shown"] if each["waiver"]}
     assert sorted(waived) == covered

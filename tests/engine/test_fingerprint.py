@@ -73,7 +73,7 @@ def test_another_rule_has_another_fingerprint(tmp_path: Path) -> None:
 
 
 UNTOLD: dict[str, tuple[str, Any]] = {
-    "it raises": ('"split(requestParameters.targets, \',\')[0]"', {"a": 1}),
+    "it raises": ("\"split(requestParameters.targets, ',')[0]\"", {"a": 1}),
     "CloudTrail left it out": (RESOURCE, "HIDDEN_DUE_TO_SECURITY_REASONS"),
     "it is too large for CloudTrail": (RESOURCE, {"omitted": True, "reason": "too large"}),
     "it is no text": (RESOURCE, [{"name": "a"}]),
