@@ -132,6 +132,7 @@ class Excepting(Struct, frozen=True, kw_only=True):
             baseline=self.baseline.known if self.baseline else frozenset(),
             sample=self.asked.sample,
             lists=lists,
+            names=lists or bool(self.asked.note),
         )
 
     @property

@@ -28,12 +28,14 @@ class Orders(Struct, frozen=True, kw_only=True):
         baseline: Violations that are known already.
         sample: None where none is asked for.
         lists: Whether every event behind an exception is listed, not the earliest only.
+        names: Whether every group of events is named by its values, not those of a report only.
     """
 
     waivers: tuple[Waiver, ...] = ()
     baseline: Known = frozenset()
     sample: Sample | None = None
     lists: bool = False
+    names: bool = False
 
 
 NO_ORDERS = Orders()

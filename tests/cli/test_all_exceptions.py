@@ -93,6 +93,31 @@ def test_a_group_of_events_is_one_row() -> None:
     assert row["evidence"] == {"sourceIPAddress": "192.0.2.10"}
 
 
+def test_each_group_of_events_has_its_values_though_a_report_shows_some() -> None:
+    write_rules(Path("rules"), BURST)
+    Path("rules/a-rule.yaml").unlink()
+    records = [
+        event(
+            eventID=f"{group} {number}",
+            eventTime=f"2024-05-10T10:{group:02}:0{number}Z",
+            sourceIPAddress=f"192.0.2.{group}",
+        )
+        for group in range(60)
+        for number in range(2)
+    ]
+    write_trail(Path("logs/a.json"), records[:75])
+    write_trail(Path("logs/b.json"), records[75:])
+    note = ["--write-baseline", "b.json", "--prepared-by", "A", "--baseline-reason", "known"]
+
+    (rule,) = checked("-o", "evidence-jsonl=e.jsonl", *note)["rules"]
+
+    values = [f"192.0.2.{group}" for group in range(60)]
+    assert len(rule["episodes"]["shown"]) == 50
+    assert [each["evidence"]["sourceIPAddress"] for each in rows()] == values
+    entries = json.loads(Path("b.json").read_text(encoding="utf-8"))["entries"]
+    assert sorted(each["what"]["group"][0] for each in entries) == sorted(values)
+
+
 def test_secrets_are_masked_there_too() -> None:
     secret = event(requestParameters={"policyName": "p", "password": "correct-horse"})
     write_trail(Path("logs/a.json"), [secret])
