@@ -128,7 +128,7 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         packs=[_pack(pack) for pack in run.book.packs],
         provenance=provenance_of(judged, run.book.packs, run.given, mask(None)),
         rules=[_rule(result, run, mask) for result in _in_order(run.results)],
-        waivers=waivers_of(run.waived),
+        waivers=waivers_of(run.waived, mask(None)),
         baseline=baseline_of(run.baseline, run.results, mask(None), complete=run.decision.complete),
         frameworks=frameworks_of(run.book.rules) if run.catalogue else [],
         statements=[

@@ -62,7 +62,7 @@ def exception_notes(
     return notes
 
 
-def waivers_of(waived: Waived | None) -> model.Waivers | None:
+def waivers_of(waived: Waived | None, mask: Mask) -> model.Waivers | None:
     """Give the model's part on waivers; None without any."""
     if waived is None:
         return None
@@ -70,7 +70,7 @@ def waivers_of(waived: Waived | None) -> model.Waivers | None:
         path=waived.book.file.path,
         sha256=waived.book.file.sha256,
         applied=waived.applied,
-        entries=[_waiver(each) for each in waived.results],
+        entries=[_waiver(each, mask) for each in waived.results],
     )
 
 
@@ -163,21 +163,21 @@ def _group(
     )
 
 
-def _waiver(result: WaiverResult) -> model.WaiverEntry:
+def _waiver(result: WaiverResult, mask: Mask) -> model.WaiverEntry:
     waiver = result.waiver
     return model.WaiverEntry(
         id=waiver.id,
         rule=waiver.rule,
         rule_judged=result.rule_judged,
         kind=waiver.kind.value,
-        scope=scope_in_words(waiver),
-        reason=waiver.reason,
-        owner=waiver.owner,
-        approved_by=waiver.approved_by,
-        ticket=waiver.ticket,
+        scope=mask.text(scope_in_words(waiver)),
+        reason=mask.text(waiver.reason),
+        owner=mask.text(waiver.owner),
+        approved_by=mask.text(waiver.approved_by),
+        ticket=mask.text(waiver.ticket),
         approved_on=format_time(waiver.approved_on),
         expires=format_time(waiver.expires),
-        retroactive=waiver.retroactive,
+        retroactive=mask.text(waiver.retroactive),
         status=result.status.value,
         covered=result.covered,
         retroactively=result.retroactively,
@@ -202,8 +202,8 @@ def _fixed(entry: Entry, mask: Mask) -> model.BaselineEntry:
         fingerprint=entry.fingerprint,
         what=cut(mask.text(_in_words(entry.what))),
         created_on=entry.created_on,
-        created_by=entry.created_by,
-        reason=entry.reason,
+        created_by=mask.text(entry.created_by),
+        reason=mask.text(entry.reason),
     )
 
 

@@ -239,6 +239,17 @@ def test_the_configuration_names_waivers_beside_itself() -> None:
     assert code == 0
 
 
+def test_an_access_key_in_a_waiver_is_masked_in_reports() -> None:
+    log("2024-05-10T10:00:00Z")
+    scope = "{match: {userIdentity.accessKeyId: AKIAIOSFODNN7EXAMPLE}}"
+    waive({"scope": scope, "reason": "the key AKIAIOSFODNN7EXAMPLE is of the rollout"})
+
+    _, report = checked()
+
+    assert "AKIAIOSF" not in json.dumps(report)
+    assert "MPLE" in report["waivers"]["entries"][0]["scope"]
+
+
 def test_an_approval_that_is_not_given_yet_covers_nothing_of_before() -> None:
     log("2024-05-10T10:00:00Z")
     later = {"approved_on": "2030-01-01", "expires": "2031-01-01"}
