@@ -100,6 +100,7 @@ COMMAND_LINE: Final[Mapping[str, str]] = {
     "new-exists": "A file stands where the draft of a rule would be written. It was left as it is.",
     "new-id": "What a new rule is called is a folder, if any, and an id in kebab-case.",
     "no-events": "There are no events in what was named.",
+    "input-changed": "A log is another than when it was judged, so that not all exceptions could be listed.",
     "lint-code": "--select or --ignore of lint names a check that there is not.",
     "import-extra": "A tool's rules are read by a package that is not installed. The hint says which extra has it.",
     "import-overwrites": "A file that no import wrote stands where an imported rule would. Nothing was written.",

@@ -3,8 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from checker.authoring.lint.conditions import check_condition
+from checker.authoring.lint.parts import Part
 from checker.aws.glob import glob_matches, is_glob
 from checker.errors import Level, Problem
+from checker.expression.expression import Expression
+from checker.policy.nodes import Scalar
 from checker.policy.rule import MatchEntry, Rule
 from checker.policy.waiver import Waiver, WaiverBook
 from checker.verdict.waivers import Status, is_own_approval, status_of
@@ -34,12 +40,23 @@ def _of(waiver: Waiver, rule: Rule | None, now: datetime) -> Iterator[Problem]:
         yield _warning(
             waiver, "waiver-ending", f"ends on {_day(waiver.expires)}, within 30 days", hint
         )
+    if waiver.scope.where:
+        yield from _of_condition(waiver, waiver.scope.where)
     if is_own_approval(waiver):
         hint = "somebody else should approve it"
         yield _warning(waiver, "waiver-own-approval", "its owner approved it", hint)
     if rule is not None and waiver.scope.match and not _may_meet(waiver, rule):
         hint = "the rule is never about what its match says; see trailcheck rules show"
         yield _warning(waiver, "waiver-scope", "its scope holds no event of the rule", hint)
+
+
+def _of_condition(waiver: Waiver, where: Expression) -> Iterator[Problem]:
+    """Give the traps in a condition: one that is always true waives what nobody approved."""
+    # Where it begins in the file is not known: the place is that of the waiver.
+    scalar = Scalar(text=where.text, style="literal", place=waiver.place)
+    part = Part(what=f"waiver {waiver.id}: where", expression=where, scalar=scalar)
+    for problem in check_condition(part):
+        yield replace(problem, place=waiver.place)
 
 
 def _may_meet(waiver: Waiver, rule: Rule) -> bool:

@@ -35,6 +35,7 @@ from checker.cli.outputs import (
     parse_outputs,
     prepare_outputs,
     refuse_overwriting,
+    write_all,
     write_outputs,
 )
 from checker.cli.provenance import obtained_from, stated_options
@@ -171,8 +172,12 @@ def command(  # noqa: PLR0913 - one argument for each option
     report = build(run, request.mask)
     report = with_lines(report, lines_in(request.sources, request.configuration.limits))
     report = _redacted(report, key)
-    lines = [*stream(request, run, look_up, key), *note(request.excepting, run.results)]
-    _publish(report, request, wanted, lines, verbose=verbose, quiet=quiet)
+    lines = write_all(
+        lambda: write_outputs(report, wanted),
+        lambda: stream(request, run, look_up, key),
+        lambda: note(request.excepting, run.results, request.mask),
+    )
+    _tell(report, request, lines, verbose=verbose, quiet=quiet)
     return report.gate.exit_code
 
 
@@ -239,6 +244,7 @@ def _prepared(request: Request, read: Sequence[str]) -> tuple[Output, ...]:
         # It may be the baseline that is read: it is read whole before it is written.
         outputs = {**request.configuration.outputs, "baseline": excepting.asked.note}
         refuse_overwriting(outputs, files)
+        refuse_unwritable([Path(excepting.asked.note)])
     files = (*files, *excepting.files)
     refuse_overwriting(request.configuration.outputs, files)
     refuse_unwritable(Path(path) for path in streams.values() if path != "-")
@@ -254,17 +260,10 @@ def _redacted(report: Report, key: bytes | None) -> Report:
     return redact(report, key)
 
 
-def _publish(  # noqa: PLR0913 - what is said, and how
-    report: Report,
-    request: Request,
-    outputs: Sequence[Output],
-    lines: Sequence[str],
-    *,
-    verbose: bool,
-    quiet: bool,
+def _tell(
+    report: Report, request: Request, written: Sequence[str], *, verbose: bool, quiet: bool
 ) -> None:
-    """Write the reports; the table gives way to a report on standard output."""
-    written = [*write_outputs(report, outputs), *lines]
+    """Print what came out; the table gives way to a report on standard output."""
     aside = "-" in request.configuration.outputs.values()
     if aside or quiet:
         for line in (*lost_lines(report), closing_line(report)):

@@ -2,8 +2,9 @@
 
 import io
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from checker.aws import Json
 from checker.aws.period import Period
 from checker.cli.configuration import Configuration
 from checker.cli.excepting import Excepting
+from checker.cli.outputs import write_all
 from checker.cli.provenance import given_of
 from checker.engine.exceptions import Excepter
 from checker.engine.executors import scan_all
@@ -178,10 +180,19 @@ def _waived(request: Request, found: Found, results: Sequence[RuleResult]) -> Wa
     )
 
 
-def stream(request: Request, run: Run, look_up: Rereading, key: bytes | None) -> Iterator[str]:
-    """Write what is asked for of all exceptions; give a line for each file."""
-    if not request.streams:
-        return
+def stream(request: Request, run: Run, look_up: Rereading, key: bytes | None) -> list[str]:
+    """Write what is asked for of all exceptions; give a line for each file.
+
+    Raises:
+        OutputError: Some could not be written, or not all of it could be read again.
+    """
+    one = partial(_stream, request, run, look_up, key)
+    return write_all(*(partial(one, name, path) for name, path in request.streams.items()))
+
+
+def _stream(  # noqa: PLR0913, PLR0917 - what goes where
+    request: Request, run: Run, look_up: Rereading, key: bytes | None, name: str, path: str
+) -> list[str]:
     # Imported when wanted: most checks write none.
     from checker.report.evidence_files import WRITERS, Exceptions  # noqa: PLC0415
     from checker.report.redact import RowRedaction  # noqa: PLC0415
@@ -189,19 +200,18 @@ def stream(request: Request, run: Run, look_up: Rereading, key: bytes | None) ->
     rules, limits = request.book.rules, request.configuration.limits
     excepter = Excepter(rules, request.orders, limits)
     timed = not request.period.is_open
-    for name, path in request.streams.items():
-        entries = run.found.listing.entries(rules, excepter, limits, look_up, timed=timed)
-        exceptions = Exceptions(
-            rules=rules,
-            entries=entries,
-            results=run.results,
-            waivers=run.waivers,
-            mask=request.mask,
-            redaction=RowRedaction(key) if key else None,
-        )
-        if path == "-":
-            for line in WRITERS[name](exceptions):
-                click.echo(line.encode(), nl=False)
-        else:
-            write_lines(Path(path), WRITERS[name](exceptions))
-            yield f"{name}: {path}"
+    exceptions = Exceptions(
+        rules=rules,
+        entries=run.found.listing.entries(rules, excepter, limits, look_up, timed=timed),
+        results=run.results,
+        waivers=run.waivers,
+        mask=request.mask,
+        redaction=RowRedaction(key) if key else None,
+    )
+    lines = WRITERS[name](exceptions)
+    if path == "-":
+        for line in lines:
+            click.echo(line.encode(), nl=False)
+        return []
+    write_lines(Path(path), lines)
+    return [f"{name}: {path}"]

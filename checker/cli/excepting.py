@@ -1,5 +1,6 @@
 """Options on exceptions: waivers, the baseline, samples; and what they mean for a run."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
@@ -16,6 +17,7 @@ from checker.limits import Limits
 from checker.policy.loader import RuleBook, read_rules
 from checker.policy.packs import bundled_packs
 from checker.policy.waiver import WaiverBook
+from checker.report.mask import MakeMask
 from checker.report.write import write_report
 from checker.verdict.baseline import (
     Author,
@@ -95,6 +97,9 @@ def asked_of(
         raise _usage("sample-option", "--sample and --seed go together", hint)
     if reason and not note:
         raise _usage("baseline-option", "--baseline-reason without --write-baseline", "give both")
+    if note == "-":
+        hint = "a baseline is added to, so it is a file: --write-baseline baseline.json"
+        raise _usage("baseline-option", "--write-baseline -: not standard output", hint)
     return Asked(
         apply_waivers=not no_waivers,
         note=note or "",
@@ -109,9 +114,11 @@ class Excepting(Struct, frozen=True, kw_only=True):
     Attributes:
         waivers: None where there are none.
         noted: The baseline that stands where one is to be written; None where none does.
+        now: The evaluation instant.
     """
 
     asked: Asked
+    now: datetime
     waivers: WaiverBook | None = None
     baseline: Baseline | None = None
     noted: Baseline | None = None
@@ -121,10 +128,11 @@ class Excepting(Struct, frozen=True, kw_only=True):
         """Give what the scan is to do, beside judging."""
         waivers = self.waivers.waivers if self.waivers and self.asked.apply_waivers else ()
         return Orders(
-            waivers=waivers,
-            baseline=self.baseline.fingerprints if self.baseline else frozenset(),
+            waivers=tuple(each.as_of(self.now) for each in waivers),
+            baseline=self.baseline.known if self.baseline else frozenset(),
             sample=self.asked.sample,
             lists=lists,
+            names=lists or bool(self.asked.note),
         )
 
     @property
@@ -155,18 +163,25 @@ def excepting_of(
         most = configuration.limits.exhibits
         hint = "raise limits: {exhibits: …} in trailcheck.yaml"
         raise _usage("sample-option", f"--sample {asked.sample.size}: at most {most}", hint)
-    baseline = configuration.baseline
+    baseline, limits = configuration.baseline, configuration.limits
     return Excepting(
         asked=asked,
+        now=now,
         waivers=_waivers(configuration, book),
-        baseline=load_baseline(Path(baseline)) if baseline else None,
-        noted=load_baseline(Path(asked.note)) if Path(asked.note).is_file() else None,
+        baseline=load_baseline(Path(baseline), limits) if baseline else None,
+        # By a function that raises on no path; what cannot be written is told with the reports.
+        noted=load_baseline(Path(asked.note), limits) if os.path.isfile(asked.note) else None,  # noqa: PTH113 - as said
         author=_author(asked, configuration, now),
     )
 
 
-def note(excepting: Excepting, results: Sequence[RuleResult]) -> list[str]:
+def note(excepting: Excepting, results: Sequence[RuleResult], make_mask: MakeMask) -> list[str]:
     """Write the baseline that was asked for; give a line that says so.
+
+    Args:
+        excepting: What was asked for.
+        results: Every rule's.
+        make_mask: Makes the mask of what goes into the file.
 
     Raises:
         OutputError: It could not be written.
@@ -174,7 +189,14 @@ def note(excepting: Excepting, results: Sequence[RuleResult]) -> list[str]:
     if excepting.author is None:
         return []
     known = excepting.noted.entries if excepting.noted else ()
-    found = tuple(entries_of(results, excepting.author))
+    # Imported when one is written: most runs write none.
+    from checker.report.exceptions import masked  # noqa: PLC0415
+
+    rules = {each.rule.id: each.rule for each in results}
+    mask = make_mask(None)
+    found = tuple(
+        masked(each, rules[each.rule], mask) for each in entries_of(results, excepting.author)
+    )
     write_report(Path(excepting.asked.note), write_baseline(known, found))
     before = {(each.rule, each.fingerprint) for each in known}
     added = len({(each.rule, each.fingerprint) for each in found} - before)

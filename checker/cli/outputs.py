@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,24 @@ def refuse_overwriting(outputs: Mapping[str, str], read: Iterable[str | Path]) -
         taken[real] = f"the {name} report"
 
 
+def write_all(*writers: Callable[[], Iterable[str]]) -> list[str]:
+    """Let every one write, though some cannot; give their lines for what was written.
+
+    Raises:
+        OutputError: Something could not be written; it tells of all of it.
+    """
+    written: list[str] = []
+    problems: list[Problem] = []
+    for write in writers:
+        try:
+            written += write()
+        except OutputError as error:
+            problems += error.problems
+    if problems:
+        raise OutputError(problems)
+    return written
+
+
 def write_outputs(report: Report, outputs: Sequence[Output]) -> list[str]:
     """Write every report asked for; `-` goes to standard output.
 
@@ -115,22 +134,17 @@ def write_outputs(report: Report, outputs: Sequence[Output]) -> list[str]:
     Raises:
         OutputError: Some could not be written; it tells of all of them.
     """
-    written: list[str] = []
-    problems: list[Problem] = []
-    for output in outputs:
-        try:
-            text = output.renderer.render(report)
-            if output.path == _STDOUT:
-                # As bytes: the formats say that they are UTF-8, whatever the terminal's encoding.
-                click.echo(text.encode(), nl=False)
-            else:
-                write_report(Path(output.path), text)
-                written.append(f"{output.name} report: {output.path}")
-        except OutputError as error:
-            problems += error.problems
-    if problems:
-        raise OutputError(problems)
-    return written
+    return write_all(*(partial(_write_output, report, output) for output in outputs))
+
+
+def _write_output(report: Report, output: Output) -> list[str]:
+    text = output.renderer.render(report)
+    if output.path == _STDOUT:
+        # As bytes: the formats say that they are UTF-8, whatever the terminal's encoding.
+        click.echo(text.encode(), nl=False)
+        return []
+    write_report(Path(output.path), text)
+    return [f"{output.name} report: {output.path}"]
 
 
 def _usage(code: str, cause: str, hint: str) -> UsageError:

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from checker.aws import Json
 from checker.aws.time import from_micros, to_micros
 from checker.engine.evidence import Evidence
 from checker.engine.exceptions import Excepter
@@ -120,11 +121,8 @@ def _excepted(episode: Episode, number: int, rule: Rule, excepter: Excepter) -> 
     fingerprint = fingerprint_of_group(rule, episode.digest)
     about = episode.about
     if rule.cadence and excepter.waives:
-        # An interval has no event to ask; of whom it is, a waiver may ask all the same.
-        account = {"accountId": episode.account}
-        about = excepter.about(
-            number, {"recipientAccountId": episode.account, "userIdentity": account}
-        )
+        # An interval has no event to ask; whose it is, a waiver may ask all the same.
+        about = excepter.about_place(number, _place_of(rule.cadence, episode))
     excepted = excepter.of_span(number, fingerprint, about, episode.first, episode.last)
     return replace(
         episode,
@@ -287,6 +285,16 @@ def _places(
         for digest, (key, since) in known.items()
         if None not in key or digest in seen
     }
+
+
+def _place_of(cadence: Cadence, episode: Episode) -> dict[str, Json]:
+    """Give what an event in an interval would say of where it happened, as far as that is known."""
+    place: dict[str, Json] = {}
+    if episode.account:
+        place["recipientAccountId"] = episode.account
+    if cadence.per in {Per.REGION, Per.BOTH} and episode.group and episode.group[-1]:
+        place["awsRegion"] = episode.group[-1]
+    return place
 
 
 def _account_of(cadence: Cadence, key: Key | None, occurrences: Sequence[Sight]) -> str:

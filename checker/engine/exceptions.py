@@ -1,6 +1,6 @@
 """Exceptions: what becomes of a violation once waivers and the baseline have been asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -87,6 +87,10 @@ class Excepter:
         kept.add(fingerprint)
         return True
 
+    def is_known(self, rule: int, fingerprint: bytes) -> bool:
+        """Tell whether the baseline has what a rule found."""
+        return (self._rules[rule].id, fingerprint) in self._baseline
+
     def of_event(self, rule: int, event: dict[str, Json], time: datetime | None) -> Excepted:
         """Tell what becomes of an event that breaks a rule."""
         fingerprinter = self._fingerprinters.get(rule)
@@ -98,11 +102,15 @@ class Excepter:
         waiving = self._waivings.get(self._rules[rule].id)
         if waiving is not None and time is not None:
             marks = waiving.marks(waiving.about(event), time, time)
-        return self._excepted(fingerprinter.of(trait), trait, marks)
+        return self._excepted(rule, fingerprinter.of(trait), trait, marks)
 
     def about(self, rule: int, event: dict[str, Json]) -> tuple[int, ...]:
         """Give the numbers of the waivers of a rule whose scope an event is in."""
         return self._waivings.get(self._rules[rule].id, NO_WAIVING).about(event)
+
+    def about_place(self, rule: int, place: Mapping[str, Json]) -> tuple[int, ...]:
+        """Give the numbers of the waivers of a rule in whose scope all is at a place."""
+        return self._waivings.get(self._rules[rule].id, NO_WAIVING).about_place(place)
 
     def of_span(
         self, rule: int, fingerprint: bytes, about: Sequence[int], first: datetime, last: datetime
@@ -117,13 +125,15 @@ class Excepter:
             last: Its last.
         """
         waiving = self._waivings.get(self._rules[rule].id, NO_WAIVING)
-        return self._excepted(fingerprint, _NO_TRAIT, waiving.marks(about, first, last))
+        return self._excepted(rule, fingerprint, _NO_TRAIT, waiving.marks(about, first, last))
 
-    def _excepted(self, fingerprint: bytes, trait: Trait, marks: tuple[Mark, ...]) -> Excepted:
+    def _excepted(
+        self, rule: int, fingerprint: bytes, trait: Trait, marks: tuple[Mark, ...]
+    ) -> Excepted:
         waiver = cover(marks)
         if waiver is not None:
             finding = Finding.WAIVED
-        elif fingerprint in self._baseline:
+        elif self.is_known(rule, fingerprint):
             finding = Finding.KNOWN
         else:
             finding = Finding.VIOLATION

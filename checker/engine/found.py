@@ -105,11 +105,15 @@ def settle(  # noqa: PLR0913 - all that it depends on
         facts=summary.facts,
         conflicts=summary.conflicts,
         evidence=_described(tally, rules, limits, excepter),
-        groups=counted_groups(summary.facts, tally.groups, orders.baseline),
+        groups=counted_groups(summary.facts, tally.groups, excepter.is_known),
         crowded=frozenset(tally.crowded),
         marks=counted_marks(summary.facts),
         listing=tally.listing,
-        assessed=_shown(assessed, rules, limits, read_again, excepter) if read_again else assessed,
+        assessed=(
+            _shown(assessed, rules, limits, read_again, excepter, names=orders.names)
+            if read_again
+            else assessed
+        ),
         kinds=frozenset(tally.kinds),
         trail_changes=tuple(sorted(tally.trail_changes)),
         span=span,
@@ -153,49 +157,72 @@ def _described(
     return described
 
 
-def _shown(
+def _shown(  # noqa: PLR0913 - what there is to show, and by what
     assessed: Mapping[int, Assessed],
     rules: Sequence[Rule],
     limits: Limits,
     read_again: ReadAgain,
     excepter: Excepter,
+    *,
+    names: bool,
 ) -> dict[int, Assessed]:
-    """Put evidence to the episodes that a report shows."""
+    """Put evidence to the episodes that a report shows; give the others their names if asked to."""
     chosen = {number: earliest(each.episodes, limits.exhibits) for number, each in assessed.items()}
     indexes: dict[str, set[int]] = {}
     for episodes in chosen.values():
         for seen in (member for episode in episodes for member in episode.members):
             indexes.setdefault(seen.place.path, set()).add(seen.place.index)
-    records = {
-        Place(path, index): record
-        for path, listed in sorted(indexes.items())
-        for index, record in read_again(path, sorted(listed)).items()
-    }
+    unnamed = _unnamed(assessed, chosen) if names else {}
+    records: dict[Place, Record] = {}
+    named: dict[tuple[int, Episode], Key | None] = {}
+    keys = {number: _Keys(rules[number], limits) for number in assessed}
+    for path in sorted({*indexes, *unnamed}):
+        listed, others = indexes.get(path, set()), unnamed.get(path, [])
+        found = read_again(path, sorted(listed | {at for at, _, _ in others}))
+        records |= {Place(path, index): found[index] for index in listed if index in found}
+        for index, number, episode in others:
+            exhibit = _exhibit(episode.members[0], found[index]) if index in found else None
+            named[number, episode] = keys[number].of(episode, [exhibit] if exhibit else [])
     shown: dict[int, Assessed] = {}
     for number, each in assessed.items():
         describer = Describer(rules[number], limits, excepter, number)
         known = {
-            episode: _with_evidence(episode, rules[number], records, limits, describer)
+            episode: _with_evidence(episode, records, keys[number], describer)
             for episode in chosen[number]
         }
-        described = tuple(known.get(episode, episode) for episode in each.episodes)
+        described = tuple(
+            known.get(episode)
+            or replace(episode, group=named.get((number, episode), episode.group))
+            for episode in each.episodes
+        )
         shown[number] = Assessed(described, each.groups)
     return shown
 
 
+def _unnamed(
+    assessed: Mapping[int, Assessed], chosen: Mapping[int, Sequence[Episode]]
+) -> dict[str, list[tuple[int, int, Episode]]]:
+    """Give, by path, where the first events of episodes stand that nothing names yet."""
+    unnamed: dict[str, list[tuple[int, int, Episode]]] = {}
+    for number, each in assessed.items():
+        known = frozenset(chosen[number])
+        for episode in each.episodes:
+            named = episode.group is not None or not episode.members or episode in known
+            if episode.certain and not named:
+                place = episode.members[0].place
+                unnamed.setdefault(place.path, []).append((place.index, number, episode))
+    return unnamed
+
+
 def _with_evidence(
-    episode: Episode,
-    rule: Rule,
-    records: Mapping[Place, Record],
-    limits: Limits,
-    describer: Describer,
+    episode: Episode, records: Mapping[Place, Record], keys: "_Keys", describer: Describer
 ) -> Episode:
     read = [(seen, records.get(seen.place)) for seen in episode.members]
     exhibits = [_exhibit(seen, record) for seen, record in read if record is not None]
     same = [exhibit for exhibit in exhibits if exhibit is not None]
     return replace(
         episode,
-        group=episode.group or _key_of(episode, rule, same, limits),
+        group=episode.group or keys.of(episode, same),
         evidence=tuple(describer.describe(each, Finding.COUNTED) for each in same),
     )
 
@@ -210,16 +237,20 @@ def _exhibit(seen: Seen, record: Record) -> Exhibit | None:
     return exhibit_of(record, event, identity, place.path, place.index)
 
 
-def _key_of(
-    episode: Episode, rule: Rule, exhibits: Sequence[Exhibit], limits: Limits
-) -> Key | None:
-    """Read from its events by which values a group is known."""
-    for exhibit in exhibits:
-        for step in rule.steps:
-            try:
-                key = Grouping(rule, step, limits).key(canonical_event(exhibit.record))
-            except EvaluationError:
-                continue
-            if digest_of(key) == episode.digest:
-                return key
-    return None
+class _Keys:
+    """Reads from their events by which values the groups of one rule are known."""
+
+    def __init__(self, rule: Rule, limits: Limits) -> None:
+        self._groupings = [Grouping(rule, step, limits) for step in rule.steps]
+
+    def of(self, episode: Episode, exhibits: Sequence[Exhibit]) -> Key | None:
+        """Give the values of an episode's group; None where no event tells."""
+        for exhibit in exhibits:
+            for grouping in self._groupings:
+                try:
+                    key = grouping.key(canonical_event(exhibit.record))
+                except EvaluationError:
+                    continue
+                if digest_of(key) == episode.digest:
+                    return key
+        return None

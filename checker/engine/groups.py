@@ -1,7 +1,7 @@
 """Groups of violations, counted once every fact is there."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -55,14 +55,14 @@ class _Sum:
 def counted_groups(
     facts: Mapping[Fact, int],
     groups: Mapping[int, Mapping[bytes, Group]],
-    baseline: Collection[bytes],
+    known: Callable[[int, bytes], bool],
 ) -> dict[int, tuple[CountedGroup, ...]]:
     """Count the violations of each group, by rule; earliest first.
 
     Args:
         facts: How many events came to each fact.
         groups: By rule and fingerprint.
-        baseline: Fingerprints that are known already.
+        known: Tells of a rule and a fingerprint whether the baseline has them.
     """
     sums: dict[tuple[int, bytes], _Sum] = {}
     for fact, count in facts.items():
@@ -72,7 +72,12 @@ def counted_groups(
         rule: tuple(
             sorted(
                 (
-                    _counted(fingerprint, group, sums[rule, fingerprint], baseline)
+                    _counted(
+                        fingerprint,
+                        group,
+                        sums[rule, fingerprint],
+                        known=known(rule, fingerprint),
+                    )
                     for fingerprint, group in of_rule.items()
                     if (rule, fingerprint) in sums
                 ),
@@ -93,16 +98,14 @@ def counted_marks(facts: Mapping[Fact, int]) -> dict[Mark, int]:
     return dict(marks)
 
 
-def _counted(
-    fingerprint: bytes, group: Group, found: _Sum, baseline: Collection[bytes]
-) -> CountedGroup:
+def _counted(fingerprint: bytes, group: Group, found: _Sum, *, known: bool) -> CountedGroup:
     return CountedGroup(
         fingerprint=fingerprint,
         trait=group.trait,
         count=found.count,
         waived=found.waived,
         waivers=tuple(sorted(found.waivers)),
-        known=fingerprint in baseline,
+        known=known,
         first=group.first,
         last=group.last,
     )

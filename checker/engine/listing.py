@@ -12,8 +12,9 @@ from checker.engine.evidence import Describer, Evidence
 from checker.engine.exceptions import Excepter
 from checker.engine.exhibits import exhibit_of
 from checker.engine.finding import VIOLATIONS, Finding
-from checker.engine.identity import identify
+from checker.engine.identity import WIDTH, identify
 from checker.engine.rows import between, ranges
+from checker.errors import OutputError, Place, Problem
 from checker.limits import Limits
 from checker.policy.rule import Rule
 from checker.trail.event import canonical_bytes, canonical_event, event_time
@@ -22,12 +23,10 @@ Record: TypeAlias = dict[str, Json]
 ReadAgain: TypeAlias = Callable[[str, Sequence[int]], Mapping[int, Record]]
 """Gives records of a file by their positions, as far as they still stand there."""
 
-_IDENTITY: Final = 20
 # Identity, rule, finding, index: in the order of bytes.
-_PACKED: Final = struct.Struct(f">{_IDENTITY}sIBI")
+_PACKED: Final = struct.Struct(f">{WIDTH}sIBI")
 _ROW: Final = _PACKED.size
-_KEY: Final = _IDENTITY + 4
-_AT_ONCE: Final = 1_000
+_KEY: Final = WIDTH + 4
 
 
 class Entry(NamedTuple):
@@ -74,6 +73,9 @@ class Listing(Struct):
 
         Yields:
             By path, position and rule.
+
+        Raises:
+            OutputError: An event does not stand where it was judged any more.
         """
         again = self._again()
         reader = _Reader(rules, excepter, limits, timed=timed)
@@ -83,13 +85,13 @@ class Listing(Struct):
             found = sorted(
                 (_PACKED.unpack(row) for row in rows), key=lambda each: (each[3], each[1])
             )
-            for start in range(0, len(found), _AT_ONCE):
-                part = found[start : start + _AT_ONCE]
-                records = read_again(path, sorted({index for *_, index in part}))
-                for identity, rule, finding, index in part:
-                    record = records.get(index)
-                    if record is not None:
-                        yield from reader.read(record, path, index, identity, rule, finding)
+            records = read_again(path, sorted({index for *_, index in found}))
+            for identity, rule, finding, index in found:
+                record = records.get(index)
+                entry = record and reader.read(record, path, index, identity, rule, finding)
+                if not entry:
+                    raise _changed(path)
+                yield entry
 
     def _again(self) -> dict[str, set[bytes]]:
         """Give, by path, the rows of what stands elsewhere before: at a lesser path or position."""
@@ -136,16 +138,16 @@ class _Reader:
 
     def read(  # noqa: PLR0913, PLR0917 - what a row is made of, and its record
         self, record: Record, path: str, index: int, identity: bytes, rule: int, number: int
-    ) -> Iterator[Entry]:
-        """Give the entry of a row, if the record is the one that was judged."""
+    ) -> Entry | None:
+        """Give the entry of a row; None if the record is not the one that was judged."""
         event = canonical_event(record)
         whole, _ = identify(event, canonical_bytes(event), path, index)
-        if whole[:_IDENTITY] != identity:
-            return
+        if whole != identity:
+            return None
         finding = Finding(number)
         exhibit = exhibit_of(record, event, whole, path, index, self._reason(rule, finding, event))
         evidence = self._describer(rule).describe(exhibit, finding)
-        yield Entry(rule, finding, evidence)
+        return Entry(rule, finding, evidence)
 
     def _reason(self, rule: int, finding: Finding, event: dict[str, Json]) -> str:
         if finding in VIOLATIONS:
@@ -161,6 +163,13 @@ class _Reader:
                 self._rules[rule], self._limits, self._excepter, rule
             )
         return self._describers[rule]
+
+
+def _changed(path: str) -> OutputError:
+    cause = "it has changed since it was judged: not all exceptions could be read again"
+    hint = "check again, over files that nobody writes to"
+    place = Place(path=path)
+    return OutputError([Problem(code="input-changed", cause=cause, place=place, hint=hint)])
 
 
 def _rows(rows: bytes) -> Iterator[bytes]:

@@ -1,8 +1,13 @@
 """Orders: what a scan is to do beside judging: whom to waive, what to list, what to sample."""
 
+from typing import TypeAlias
+
 from msgspec import Struct
 
 from checker.policy.waiver import Waiver
+
+Known: TypeAlias = frozenset[tuple[str, bytes]]
+"""What a baseline has: ids of rules and fingerprints, together, as they are noted together."""
 
 
 class Sample(Struct, frozen=True):
@@ -20,15 +25,17 @@ class Orders(Struct, frozen=True, kw_only=True):
 
     Attributes:
         waivers: Those that apply; they are known by their places here.
-        baseline: Fingerprints of violations that are known already.
+        baseline: Violations that are known already.
         sample: None where none is asked for.
         lists: Whether every event behind an exception is listed, not the earliest only.
+        names: Whether every group of events is named by its values, not those of a report only.
     """
 
     waivers: tuple[Waiver, ...] = ()
-    baseline: frozenset[bytes] = frozenset()
+    baseline: Known = frozenset()
     sample: Sample | None = None
     lists: bool = False
+    names: bool = False
 
 
 NO_ORDERS = Orders()

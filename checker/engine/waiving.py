@@ -1,6 +1,6 @@
 """Waiving: which waivers are about an event, and which of them cover it at its time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum, auto
 from typing import TypeAlias
@@ -13,6 +13,7 @@ from checker.expression.compiler import compile_expression
 from checker.expression.evaluation import Evaluate, holds
 from checker.expression.expression import Expression
 from checker.expression.faults import EvaluationError
+from checker.expression.reads import Path
 from checker.limits import Limits
 from checker.policy.waiver import Waiver
 
@@ -37,6 +38,14 @@ class _Compiled(Struct, frozen=True):
     waiver: Waiver
     alternatives: tuple[tuple[CompiledEntry, ...], ...]
     where: Evaluate | None
+
+    @property
+    def reads(self) -> frozenset[Path]:
+        """Paths of all that the scope reads."""
+        scope = self.waiver.scope
+        listed = [entry.key.reads for alternative in scope.match for entry in alternative]
+        listed += [scope.where.reads] if scope.where else []
+        return frozenset(read.path for reads in listed for read in reads)
 
 
 class Waiving:
@@ -69,6 +78,20 @@ class Waiving:
     def about(self, event: dict[str, Json]) -> tuple[int, ...]:
         """Give the numbers of the waivers whose scope an event is in."""
         return tuple(each.number for each in self._waivers if _is_about(each, event))
+
+    def about_place(self, place: Mapping[str, Json]) -> tuple[int, ...]:
+        """Give the numbers of the waivers in whose scope all is that could happen at a place.
+
+        Args:
+            place: Fields that events there have in common; of what else a scope reads, nothing is
+                known, so that nothing is waived by it.
+        """
+        known = {(name,) for name in place}
+        return tuple(
+            each.number
+            for each in self._waivers
+            if each.reads <= known and _is_about(each, dict(place))
+        )
 
     def marks(self, numbers: Sequence[int], first: datetime, last: datetime) -> tuple[Mark, ...]:
         """Tell how something that lasted from one instant to another stands to waivers.

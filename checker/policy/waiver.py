@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.errors import Place
 from checker.expression.expression import Expression
@@ -60,6 +61,10 @@ class Waiver(Struct, frozen=True, kw_only=True):
     expires: datetime
     retroactive: str
     place: Place
+
+    def as_of(self, now: datetime) -> "Waiver":
+        """Give it as it stands at an instant: what nobody approved yet covers nothing of before."""
+        return self if self.approved_on <= now else replace(self, retroactive="")
 
 
 class WaiverBook(Struct, frozen=True, kw_only=True):

@@ -129,8 +129,8 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         packs=[_pack(pack) for pack in run.book.packs],
         provenance=provenance_of(judged, run.book.packs, run.given, mask(None)),
         rules=[_rule(result, run, mask) for result in _in_order(run.results)],
-        waivers=waivers_of(run.waived),
-        baseline=baseline_of(run.baseline, run.results, mask(None)),
+        waivers=waivers_of(run.waived, mask(None)),
+        baseline=baseline_of(run.baseline, run.results, mask(None), complete=run.decision.complete),
         frameworks=frameworks_of(run.book.rules) if run.catalogue else [],
         statements=[
             model.Statement(verdict=verdict.value, text=text)
@@ -273,7 +273,7 @@ def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
         episodes=episodes_of(
             rule, result.episodes, run.limits.exhibits, run.found.span, mask, run.waivers
         ),
-        groups=groups_of(result.groups, run.limits.exhibits, run.waivers, unnamed),
+        groups=groups_of(rule, result.groups, run.limits.exhibits, run.waivers, unnamed),
         sample=_sample(result.sample, run, mask),
         upcoming=_exhibits(result.upcoming, counts.upcoming, run, mask),
     )

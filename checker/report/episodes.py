@@ -83,7 +83,7 @@ def _episode(
     group = episode.group
     return model.Episode(
         group=[
-            model.GroupValue(name=name, value=_value(name, value, of_group))
+            model.GroupValue(name=name, value=group_value(name, value, of_group))
             for name, value in zip(names, group or (), strict=group is not None)
         ],
         known=group is not None or not names,
@@ -104,7 +104,7 @@ def _episode(
     )
 
 
-def _value(name: str, value: str | None, masks: Sequence[Mask]) -> str | None:
+def group_value(name: str, value: str | None, masks: Sequence[Mask]) -> str | None:
     """Mask a value that events have in common with the masks of all of them."""
     shown: str | None = value
     for each in masks:

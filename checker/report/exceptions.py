@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.aws.time import format_time
 from checker.engine.groups import CountedGroup
 from checker.engine.orders import Sample
+from checker.policy.rule import Rule
 from checker.policy.waiver import Waiver, WaiverBook
 from checker.report import exceptions_model as model
-from checker.report.asks import one_line
+from checker.report.asks import group_names, one_line
+from checker.report.episodes import group_value
 from checker.report.evidence import cut
-from checker.report.mask import Mask
+from checker.report.mask import REMOVED, Mask
 from checker.report.words import match_in_words
 from checker.verdict.baseline import Baseline, Entry, What, fixed
 from checker.verdict.verdicts import RuleResult
@@ -59,7 +62,7 @@ def exception_notes(
     return notes
 
 
-def waivers_of(waived: Waived | None) -> model.Waivers | None:
+def waivers_of(waived: Waived | None, mask: Mask) -> model.Waivers | None:
     """Give the model's part on waivers; None without any."""
     if waived is None:
         return None
@@ -67,12 +70,12 @@ def waivers_of(waived: Waived | None) -> model.Waivers | None:
         path=waived.book.file.path,
         sha256=waived.book.file.sha256,
         applied=waived.applied,
-        entries=[_waiver(each) for each in waived.results],
+        entries=[_waiver(each, mask) for each in waived.results],
     )
 
 
 def baseline_of(
-    baseline: Baseline | None, results: Sequence[RuleResult], mask: Mask
+    baseline: Baseline | None, results: Sequence[RuleResult], mask: Mask, *, complete: bool
 ) -> model.Baseline | None:
     """Give the model's part on the baseline; None without one."""
     if baseline is None:
@@ -82,16 +85,17 @@ def baseline_of(
         sha256=baseline.file.sha256,
         known=sum(each.counts.known for each in results),
         new=sum(each.counts.new for each in results),
-        fixed=[_fixed(each, mask) for each in fixed(baseline, results)],
+        fixed=[_fixed(each, mask) for each in fixed(baseline, results, complete=complete)],
     )
 
 
 def groups_of(
-    groups: Sequence[CountedGroup], most: int, waivers: Sequence[str], mask: Mask
+    rule: Rule, groups: Sequence[CountedGroup], most: int, waivers: Sequence[str], mask: Mask
 ) -> model.ViolationGroups:
     """Give the groups that a report shows: those with something new first, then by time.
 
     Args:
+        rule: That found them.
         groups: All, earliest first.
         most: How many are shown.
         waivers: The ids of the waivers, by their numbers.
@@ -99,11 +103,44 @@ def groups_of(
     """
     ordered = sorted(groups, key=lambda each: (each.waived == each.count, each.known))
     return model.ViolationGroups(
-        total=len(groups), shown=[_group(each, waivers, mask) for each in ordered[:most]]
+        total=len(groups), shown=[_group(rule, each, waivers, mask) for each in ordered[:most]]
     )
 
 
-def _group(group: CountedGroup, waivers: Sequence[str], mask: Mask) -> model.ViolationGroup:
+def masked(entry: Entry, rule: Rule, mask: Mask) -> Entry:
+    """Give an entry of a baseline as it may be written: a report does not show more of it."""
+    what = entry.what
+    return replace(
+        entry,
+        what=What(
+            account=mask.text(what.account),
+            region=mask.text(what.region),
+            principal=mask.text(what.principal),
+            event_source=mask.text(what.event_source),
+            event_name=mask.text(what.event_name),
+            resources=tuple(_resource(rule, each, mask) for each in what.resources),
+            group=tuple(
+                group_value(name, value, [mask])
+                for name, value in zip(group_names(rule), what.group, strict=bool(what.group))
+            ),
+        ),
+    )
+
+
+def _resource(rule: Rule, text: str, mask: Mask) -> str:
+    """Mask what was acted on as the field is masked that it may be from.
+
+    Its record, which would tell where else a secret stands, is not at hand.
+    """
+    reads = rule.resource.reads if rule.resource else ()
+    names = {step for read in reads for step in read.path[-1:] if step is not None}
+    by_name = (shown for name in sorted(names) for shown in mask.value({name: text}).values())
+    return REMOVED if REMOVED in by_name else cut(mask.value(text))
+
+
+def _group(
+    rule: Rule, group: CountedGroup, waivers: Sequence[str], mask: Mask
+) -> model.ViolationGroup:
     trait = group.trait
 
     def shown(text: str) -> str:
@@ -116,7 +153,7 @@ def _group(group: CountedGroup, waivers: Sequence[str], mask: Mask) -> model.Vio
         principal=shown(trait.principal),
         event_source=shown(trait.event_source),
         event_name=shown(trait.event_name),
-        resources=[shown(each) for each in trait.resources],
+        resources=[_resource(rule, each, mask) for each in trait.resources],
         count=group.count,
         waived=group.waived,
         waivers=[waivers[number] for number in group.waivers],
@@ -126,21 +163,21 @@ def _group(group: CountedGroup, waivers: Sequence[str], mask: Mask) -> model.Vio
     )
 
 
-def _waiver(result: WaiverResult) -> model.WaiverEntry:
+def _waiver(result: WaiverResult, mask: Mask) -> model.WaiverEntry:
     waiver = result.waiver
     return model.WaiverEntry(
         id=waiver.id,
         rule=waiver.rule,
         rule_judged=result.rule_judged,
         kind=waiver.kind.value,
-        scope=scope_in_words(waiver),
-        reason=waiver.reason,
-        owner=waiver.owner,
-        approved_by=waiver.approved_by,
-        ticket=waiver.ticket,
+        scope=mask.text(scope_in_words(waiver)),
+        reason=mask.text(waiver.reason),
+        owner=mask.text(waiver.owner),
+        approved_by=mask.text(waiver.approved_by),
+        ticket=mask.text(waiver.ticket),
         approved_on=format_time(waiver.approved_on),
         expires=format_time(waiver.expires),
-        retroactive=waiver.retroactive,
+        retroactive=mask.text(waiver.retroactive),
         status=result.status.value,
         covered=result.covered,
         retroactively=result.retroactively,
@@ -165,8 +202,8 @@ def _fixed(entry: Entry, mask: Mask) -> model.BaselineEntry:
         fingerprint=entry.fingerprint,
         what=cut(mask.text(_in_words(entry.what))),
         created_on=entry.created_on,
-        created_by=entry.created_by,
-        reason=entry.reason,
+        created_by=mask.text(entry.created_by),
+        reason=mask.text(entry.reason),
     )
 
 

@@ -29,6 +29,7 @@ from checker.report.pseudonyms import (
 from checker.report.redaction import REDACT, key_name
 from checker.report.words import REDACTED
 
+_PLACES: Final = frozenset({"account", "region"})
 _BY: Final = re.compile(r"(\bby )(\S+)")
 
 
@@ -98,8 +99,20 @@ class RowRedaction:
         return self._redaction.one(evidence, copies_of(set(_names_in_evidence(evidence))))
 
     def episode(self, episode: Episode) -> Episode:
-        """Give a group of events, or an interval, with pseudonyms."""
-        return self._redaction.episode(episode)
+        """Give a group of events, or an interval, with pseudonyms.
+
+        Where none of its events is at hand, nothing tells which values are names: all are taken so.
+        """
+        redacted = self._redaction.episode(episode)
+        if episode.evidence:
+            return redacted
+        values = zip(episode.group, redacted.group, strict=True)
+        return replace(redacted, group=[self._doubted(*each) for each in values])
+
+    def _doubted(self, found: GroupValue, redacted: GroupValue) -> GroupValue:
+        if found.value is None or found.value != redacted.value or found.name in _PLACES:
+            return redacted
+        return replace(redacted, value=self._redaction.name(found.value))
 
 
 class _Redaction:
@@ -107,6 +120,10 @@ class _Redaction:
 
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self._use = pseudonyms
+
+    def name(self, text: str) -> str:
+        """Give the pseudonym of what is taken for a name, whatever it looks like."""
+        return self._use.principal(text)
 
     def rule(self, rule: RuleResult) -> RuleResult:
         text, phrase = self._use.text, self._use.phrase

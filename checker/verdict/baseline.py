@@ -11,10 +11,12 @@ from msgspec import Struct
 
 from checker.engine.episodes import Episode
 from checker.engine.fingerprint import VERSION, Trait
+from checker.engine.orders import Known
 from checker.errors import Place, Problem, UsageError
+from checker.limits import DEFAULT, Limits
 from checker.policy.rule import Rule
 from checker.policy.yaml_source import FileRead
-from checker.verdict.verdicts import RuleResult
+from checker.verdict.verdicts import RuleResult, Verdict
 
 FORMAT: Final = "trailcheck-baseline"
 _HINT: Final = "give a file that trailcheck check --write-baseline FILE wrote"
@@ -48,6 +50,11 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     what: What
 
 
+class _Head(Struct, frozen=True, kw_only=True):
+    format: Literal["trailcheck-baseline"]
+    version: int
+
+
 class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     format: Literal["trailcheck-baseline"]
     version: int
@@ -61,9 +68,9 @@ class Baseline(Struct, frozen=True, kw_only=True):
     file: FileRead
 
     @property
-    def fingerprints(self) -> frozenset[bytes]:
+    def known(self) -> Known:
         """What it knows violations by."""
-        return frozenset(bytes.fromhex(each.fingerprint) for each in self.entries)
+        return frozenset((each.rule, bytes.fromhex(each.fingerprint)) for each in self.entries)
 
 
 class Author(Struct, frozen=True, kw_only=True):
@@ -74,7 +81,7 @@ class Author(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def load_baseline(path: Path) -> Baseline:
+def load_baseline(path: Path, limits: Limits = DEFAULT) -> Baseline:
     """Read a baseline.
 
     Raises:
@@ -82,19 +89,24 @@ def load_baseline(path: Path) -> Baseline:
     """
     shown = path.as_posix()
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(limits.file_bytes + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise _refused(
             shown, f"cannot be read: {why}", "write one first: --write-baseline"
         ) from error
+    if len(content) > limits.file_bytes:
+        cause = f"larger than {limits.file_bytes:,} bytes"
+        raise _refused(shown, cause, "raise limits: {file_bytes: …} in trailcheck.yaml")
     try:
+        version = msgspec.json.decode(content, type=_Head).version
+        if version != VERSION:
+            cause = f"a baseline of version {version}; this program writes version {VERSION}"
+            raise _refused(shown, cause, "write it anew")
         read = msgspec.json.decode(content, type=_File)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise _refused(shown, f"no baseline: {error}", _HINT) from error
-    if read.version != VERSION:
-        cause = f"a baseline of version {read.version}; this program writes version {VERSION}"
-        raise _refused(shown, cause, "write it anew")
     for each in read.entries:
         if not _is_fingerprint(each.fingerprint):
             cause = f"'{each.fingerprint[:80]}' is no fingerprint"
@@ -110,7 +122,8 @@ def write_baseline(known: Iterable[Entry], found: Iterable[Entry]) -> str:
         found: What this run found and no waiver covers.
     """
     entries = {(each.rule, each.fingerprint): each for each in found}
-    entries |= {(each.rule, each.fingerprint): each for each in known}
+    # Of what is noted twice, as after a merge by hand, what stands first stays.
+    entries |= {(each.rule, each.fingerprint): each for each in reversed(tuple(known))}
     file = _File(
         format=FORMAT, version=VERSION, entries=tuple(entries[key] for key in sorted(entries))
     )
@@ -133,20 +146,35 @@ def entries_of(results: Sequence[RuleResult], author: Author) -> Iterator[Entry]
                 yield _entry(result.rule, episode.fingerprint, _of(episode), author)
 
 
-def fixed(baseline: Baseline, results: Sequence[RuleResult]) -> tuple[Entry, ...]:
-    """Give the entries, of rules that were judged, of which nothing was found."""
-    judged = {each.rule.id for each in results if not each.crowded}
+def fixed(
+    baseline: Baseline, results: Sequence[RuleResult], *, complete: bool
+) -> tuple[Entry, ...]:
+    """Give the entries of which nothing was found, and would have been.
+
+    Args:
+        baseline: As it was read.
+        results: Every rule's. What is not found of a rule that could not be judged in full may be
+            there all the same.
+        complete: Whether everything was read and judged; nothing is known to be gone where not.
+    """
+    if not complete:
+        return ()
+    judged = {each.rule.id for each in results if _is_told(each)}
     seen = {
-        *(group.fingerprint.hex() for each in results for group in each.groups),
+        *((each.rule.id, group.fingerprint.hex()) for each in results for group in each.groups),
         *(
-            episode.fingerprint.hex()
+            (each.rule.id, episode.fingerprint.hex())
             for each in results
             for episode in each.episodes
-            if episode.certain
         ),
     }
-    gone = (each for each in baseline.entries if each.rule in judged)
-    return tuple(each for each in gone if each.fingerprint not in seen)
+    gone = {(each.rule, each.fingerprint): each for each in baseline.entries if each.rule in judged}
+    return tuple(entry for key, entry in gone.items() if key not in seen)
+
+
+def _is_told(result: RuleResult) -> bool:
+    verdicts = {result.verdict, *(each.verdict for each in result.by_account)}
+    return not result.crowded and not verdicts & {Verdict.ERROR, Verdict.NO_EVIDENCE}
 
 
 def _entry(rule: Rule, fingerprint: bytes, what: What, author: Author) -> Entry:
@@ -154,25 +182,31 @@ def _entry(rule: Rule, fingerprint: bytes, what: What, author: Author) -> Entry:
         rule=rule.id,
         fingerprint=fingerprint.hex(),
         created_on=author.on.isoformat(),
-        created_by=author.by,
-        reason=author.reason,
+        created_by=_plain(author.by),
+        reason=_plain(author.reason),
         what=what,
     )
 
 
 def _what(trait: Trait) -> What:
     return What(
-        account=trait.account,
-        region=trait.region,
-        principal=trait.principal,
-        event_source=trait.event_source,
-        event_name=trait.event_name,
-        resources=trait.resources,
+        account=_plain(trait.account),
+        region=_plain(trait.region),
+        principal=_plain(trait.principal),
+        event_source=_plain(trait.event_source),
+        event_name=_plain(trait.event_name),
+        resources=tuple(map(_plain, trait.resources)),
     )
 
 
 def _of(episode: Episode) -> What:
-    return What(account=episode.account, group=episode.group or ())
+    group = tuple(None if each is None else _plain(each) for each in episode.group or ())
+    return What(account=_plain(episode.account), group=group)
+
+
+def _plain(text: str) -> str:
+    """Give a text as a file can hold it: a record may hold half of a character."""
+    return text.encode(errors="replace").decode()
 
 
 def _is_fingerprint(text: str) -> bool:

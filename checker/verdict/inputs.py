@@ -55,7 +55,7 @@ def crowded(results: Sequence[RuleResult], limits: Limits) -> Iterator[Problem]:
             yield Problem(
                 code="too-many-groups",
                 cause=f"rule {each.rule.id}: its violations make more than {limits.groups:,} groups",
-                hint="they are counted, and neither grouped nor compared with a baseline; "
+                hint="they are counted, told from what a baseline has, and neither grouped nor noted; "
                 "raise limits: {groups: …} in trailcheck.yaml",
                 level=Level.WARNING,
             )

@@ -27,6 +27,9 @@ def codes(tmp_path: Path, change: dict[str, str | None], now: str = "2024-05-01"
         ({"approved_by": "a. EXAMPLE"}, "2024-05-01", ["waiver-own-approval"]),
         ({"scope": "{match: {eventName: DetachPolicy}}"}, "2024-05-01", ["waiver-scope"]),
         ({"scope": "{match: {eventName: Attach*}}"}, "2024-05-01", []),
+        ({"scope": "{where: \"userIdentity.userName == 'alice'\"}"}, "2024-05-01", []),
+        ({"scope": '{where: userIdentity.userName != "bob"}'}, "2024-05-01", ["TC101"]),
+        ({"scope": "{where: \"!requestParameters.policyName == 'A'\"}"}, "2024-05-01", ["TC103"]),
         ({"scope": "{match: {eventSource: iam.amazonaws.com}}"}, "2024-05-01", ["waiver-scope"]),
     ],
 )

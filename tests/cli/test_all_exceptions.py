@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from checker.cli import check
+from checker.cli.checking import Rereading, scan
 from checker.cli.main import main
 from checker.engine import executors
 from tests.builders import APPROVED, event, rule_text, write_rules, write_trail
@@ -91,6 +93,31 @@ def test_a_group_of_events_is_one_row() -> None:
     assert row["evidence"] == {"sourceIPAddress": "192.0.2.10"}
 
 
+def test_each_group_of_events_has_its_values_though_a_report_shows_some() -> None:
+    write_rules(Path("rules"), BURST)
+    Path("rules/a-rule.yaml").unlink()
+    records = [
+        event(
+            eventID=f"{group} {number}",
+            eventTime=f"2024-05-10T10:{group:02}:0{number}Z",
+            sourceIPAddress=f"192.0.2.{group}",
+        )
+        for group in range(60)
+        for number in range(2)
+    ]
+    write_trail(Path("logs/a.json"), records[:75])
+    write_trail(Path("logs/b.json"), records[75:])
+    note = ["--write-baseline", "b.json", "--prepared-by", "A", "--baseline-reason", "known"]
+
+    (rule,) = checked("-o", "evidence-jsonl=e.jsonl", *note)["rules"]
+
+    values = [f"192.0.2.{group}" for group in range(60)]
+    assert len(rule["episodes"]["shown"]) == 50
+    assert [each["evidence"]["sourceIPAddress"] for each in rows()] == values
+    entries = json.loads(Path("b.json").read_text(encoding="utf-8"))["entries"]
+    assert sorted(each["what"]["group"][0] for each in entries) == sorted(values)
+
+
 def test_secrets_are_masked_there_too() -> None:
     secret = event(requestParameters={"policyName": "p", "password": "correct-horse"})
     write_trail(Path("logs/a.json"), [secret])
@@ -118,6 +145,53 @@ def test_standard_input_is_listed_as_well(monkeypatch: pytest.MonkeyPatch) -> No
     main(["check", "-", "-r", "rules", "-o", "evidence-jsonl=e.jsonl"])
 
     assert len(rows()) == 70
+
+
+def test_a_log_that_changed_since_it_was_judged_is_told_and_nothing_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def written_to_meanwhile(*given: Any, **more: Any) -> Any:
+        found = scan(*given, **more)
+        write_trail(Path("logs/b.json"), [event(eventID="another")])
+        return found
+
+    monkeypatch.setattr(check, "scan", written_to_meanwhile)
+
+    arguments = ["check", "logs", "-r", "rules", "-o", "evidence-csv=e.csv", "-o", "json=r.json"]
+    assert main(arguments) == 4
+    assert "logs/b.json: it has changed since it was judged" in capsys.readouterr().err
+    assert not Path("e.csv").exists()
+    assert Path("r.json").exists()
+
+
+def test_each_log_is_read_once_more_however_much_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(self: Rereading, path: str, indexes: Any) -> Any:
+        read.append(path)
+        return again(self, path, indexes)
+
+    again = Rereading.__call__
+    monkeypatch.setattr(Rereading, "__call__", counted)
+    records = [event(eventID=f"id-{number}") for number in range(1_100)]
+    write_trail(Path("logs/a.json"), records)
+    Path("logs/b.json").unlink()
+
+    checked("-o", "evidence-jsonl=e.jsonl")
+
+    assert len(rows()) == 1_100
+    assert read == ["logs/a.json"]
+
+
+@pytest.mark.parametrize("unwritable", ["evidence-csv=/dev/full", "json=/dev/full"])
+def test_what_cannot_be_written_keeps_nothing_else_from_being_written(unwritable: str) -> None:
+    baseline = ["--write-baseline", "b.json", "--prepared-by", "A", "--baseline-reason", "known"]
+    outputs = ["-o", unwritable, "-o", "evidence-jsonl=e.jsonl", "-o", "markdown=r.md"]
+
+    assert main(["check", "logs", "-r", "rules", *outputs, *baseline]) == 4
+    assert len(rows()) == COUNT
+    assert Path("r.md").exists()
+    assert Path("b.json").exists()
 
 
 def conforming(count: int) -> None:

@@ -183,7 +183,133 @@ def test_a_baseline_says_who_noted_what_and_why(
     assert not Path("b.json").exists()
 
 
-def test_too_many_groups_are_counted_and_never_taken_for_known() -> None:
+@pytest.mark.parametrize(("path", "code"), [("-", 2), ("rules", 4), ("log.json/b.json", 4)])
+def test_where_a_baseline_cannot_be_written_is_told_before_anything_is_judged(
+    capsys: pytest.CaptureFixture[str], path: str, code: int
+) -> None:
+    log("A")
+
+    arguments = ["check", "log.json", "-r", "rules", "-o", "json=r.json"]
+    assert main([*arguments, "--write-baseline", path, *NOTE]) == code
+    assert path in capsys.readouterr().err
+    assert not Path("r.json").exists()
+
+
+def rewritten(change: Any) -> None:
+    document = json.loads(Path("baseline.json").read_text(encoding="utf-8"))
+    change(document["entries"])
+    Path("baseline.json").write_text(json.dumps(document), encoding="utf-8")
+
+
+def test_an_entry_is_known_of_the_rule_that_it_names_alone() -> None:
+    log("A")
+    noted()
+    rewritten(lambda entries: entries[0].update(rule="another"))
+
+    code, report = checked("--baseline", "baseline.json")
+
+    assert code == 1
+    assert report["baseline"]["known"] == 0
+    assert not report["rules"][0]["groups"]["shown"][0]["in_baseline"]
+
+
+def test_of_an_entry_that_stands_twice_the_first_stays() -> None:
+    log("A")
+    noted()
+    rewritten(lambda entries: entries.append({**entries[0], "reason": "again"}))
+
+    assert [each["reason"] for each in noted()] == ["known at the start"]
+
+    rewritten(lambda entries: entries.append(entries[0]))
+    log("B")
+    assert len(checked("--baseline", "baseline.json")[1]["baseline"]["fixed"]) == 1
+
+
+def test_nothing_is_called_fixed_that_may_be_in_what_was_not_read() -> None:
+    log("A")
+    noted()
+    log("B")
+    text = Path("log.json").read_text(encoding="utf-8")
+    Path("log.json").write_text(text.removesuffix("}"), encoding="utf-8")
+
+    code, report = checked("--baseline", "baseline.json")
+
+    assert code == 3
+    assert report["baseline"]["fixed"] == []
+
+
+def test_nothing_is_called_fixed_of_a_rule_that_could_not_be_tested() -> None:
+    log("A")
+    noted()
+    log("B", month="06")
+    Path("trailcheck.yaml").write_text(
+        "scope: {accounts: ['111122223333', '444455556666']}\n", encoding="utf-8"
+    )
+
+    _, report = checked("--baseline", "baseline.json")
+
+    assert report["rules"][0]["verdict"] == "fail"
+    assert report["baseline"]["fixed"] == []
+
+
+def test_a_baseline_shows_no_more_of_a_secret_than_a_report() -> None:
+    secrets = {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "masterUserPassword": "correct-horse"}
+    write_trail(Path("log.json"), [event(requestParameters=secrets)])
+    write_rules(
+        Path("rules"),
+        rule_text("key", resource="requestParameters.accessKeyId"),
+        rule_text("password", resource="requestParameters.masterUserPassword"),
+        rule_text("whole", resource='"to_string(requestParameters)"'),
+        rule_text(
+            "burst",
+            require=None,
+            correlation="{type: event_count, group_by: requestParameters.masterUserPassword, "
+            "timespan: 10m, condition: {gte: 1}}",
+        ),
+    )
+
+    noted()
+
+    for path in ("baseline.json", "r.json"):
+        text = Path(path).read_text(encoding="utf-8")
+        assert "AKIAIOSF" not in text, path
+        assert "correct-horse" not in text, path
+    assert checked("--baseline", "baseline.json")[0] == 0
+
+    Path("baseline.json").unlink()
+    noted("--show-secrets")
+
+    assert "correct-horse" in Path("baseline.json").read_text(encoding="utf-8")
+
+
+def test_half_of_a_character_can_be_noted() -> None:
+    log("\ud800x")
+    (entry,) = noted()
+
+    assert entry["what"]["resources"] == ["?x"]
+    assert checked("--baseline", "baseline.json")[0] == 0
+
+
+def test_a_later_version_is_told_as_such_whatever_it_holds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log("A")
+    later = {"format": "trailcheck-baseline", "version": 2, "entries": [{"more": 1}], "more": 1}
+    Path("baseline.json").write_text(json.dumps(later), encoding="utf-8")
+
+    assert main(["check", "log.json", "-r", "rules", "--baseline", "baseline.json"]) == 2
+    assert "a baseline of version 2" in capsys.readouterr().err
+
+
+def test_a_baseline_without_an_end_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    log("A")
+    Path("trailcheck.yaml").write_text("limits: {file_bytes: 10000}\n", encoding="utf-8")
+
+    assert main(["check", "log.json", "-r", "rules", "--baseline", "/dev/zero"]) == 2
+    assert "larger than 10,000 bytes" in capsys.readouterr().err
+
+
+def test_too_many_groups_are_told_apart_by_the_baseline_all_the_same() -> None:
     log("A", "B")
     noted()
     Path("trailcheck.yaml").write_text("limits: {groups: 1}\n", encoding="utf-8")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from checker.cli.main import main
-from tests.builders import event, write_trail
+from tests.builders import event, rule_text, write_rules, write_trail
 
 CHECK = ("check", "bad.json", "-r", "rules", "--now", "2025-01-31T12:00:00Z")
 KEY = ("--redact", "--redact-key", "redact.key")
@@ -78,3 +78,31 @@ def test_options_that_do_not_go_together_are_told_before_anything_is_judged(
     assert main([*CHECK, *options]) == 2
     assert told in capsys.readouterr().err
     assert key.read_bytes() == before
+
+
+def test_the_values_of_a_group_whose_events_are_not_at_hand_are_taken_for_names(key: Path) -> None:
+    rule = rule_text(
+        "burst",
+        require=None,
+        correlation="{type: event_count, group_by: requestParameters.policyName, "
+        "timespan: 10m, condition: {gte: 1}}",
+    )
+    rules = write_rules(Path("rules"), rule)
+    records = [
+        event(
+            eventID=f"id-{number}",
+            eventTime=f"2024-05-10T10:{number:02}:00Z",
+            userIdentity={"type": "IAMUser", "userName": f"zorro{number}"},
+            requestParameters={"policyName": f"zorro{number}"},
+        )
+        for number in range(60)
+    ]
+    write_trail(Path("log.json"), records)
+    redacted = ["--redact", "--redact-key", key.as_posix()]
+
+    main(["check", "log.json", "-r", rules, *redacted, "-o", "evidence-jsonl=e.jsonl"])
+
+    text = Path("e.jsonl").read_text(encoding="utf-8")
+    groups = [each for each in map(json.loads, text.splitlines()) if each["rule"] == "burst"]
+    assert "zorro" not in text
+    assert len({each["evidence"]["requestParameters.policyName"] for each in groups}) == 60

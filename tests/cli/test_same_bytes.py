@@ -43,7 +43,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ]
     write_trail(Path("logs/one.json"), events[:15])
     write_trail(Path("logs/two.json"), [*events[10:20], event(eventID="id-3", eventName="Other")])
-    lines = "".join(f"{json.dumps(each)}\n" for each in [*events[5:30], *events[18:40]])
+    # Without spaces, as CloudTrail writes: else no part of the file is read by itself.
+    written = [json.dumps(each, separators=(",", ":")) for each in events]
+    lines = "".join(f"{each}\n" for each in [*written[5:30], *written[18:40]])
     Path("logs/lines.jsonl").write_text(lines, encoding="utf-8")
     Path("logs/cut.json").write_text('{"Records": [', encoding="utf-8")
     Path("waivers.yaml").write_text(

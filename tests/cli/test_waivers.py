@@ -237,3 +237,57 @@ def test_the_configuration_names_waivers_beside_itself() -> None:
     code = main(["check", "log.json", "-r", "rules", "--config", "policy/trailcheck.yaml"])
 
     assert code == 0
+
+
+def test_an_access_key_in_a_waiver_is_masked_in_reports() -> None:
+    log("2024-05-10T10:00:00Z")
+    scope = "{match: {userIdentity.accessKeyId: AKIAIOSFODNN7EXAMPLE}}"
+    waive({"scope": scope, "reason": "the key AKIAIOSFODNN7EXAMPLE is of the rollout"})
+
+    _, report = checked()
+
+    assert "AKIAIOSF" not in json.dumps(report)
+    assert "MPLE" in report["waivers"]["entries"][0]["scope"]
+
+
+def test_an_approval_that_is_not_given_yet_covers_nothing_of_before() -> None:
+    log("2024-05-10T10:00:00Z")
+    later = {"approved_on": "2030-01-01", "expires": "2031-01-01"}
+    waive({**later, "retroactive": "true", "retroactive_reason": "it will be approved"})
+
+    code, report = checked()
+
+    (entry,) = report["waivers"]["entries"]
+    assert code == 1
+    assert (entry["status"], entry["covered"], entry["before_approval"]) == ("pending", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("scope", "covered"),
+    [
+        ("{all: true}", ["eu-west-1", "us-east-1"]),
+        ("{match: {awsRegion: us-east-1}}", ["us-east-1"]),
+        ("{where: \"awsRegion != 'us-east-1'\"}", ["eu-west-1"]),
+        ("{where: \"eventName != 'AttachPolicy'\"}", []),
+        ("{where: \"awsRegion == 'us-east-1' && !errorCode\"}", []),
+        ("{match: {userIdentity.arn: null}}", []),
+        ("{match: {recipientAccountId: null}}", []),
+        ("{where: \"recipientAccountId != '444455556666'\"}", []),
+    ],
+)
+def test_an_interval_is_not_waived_by_what_it_does_not_have(scope: str, covered: list[str]) -> None:
+    write_rules(Path("rules"), rule_text("duty", require=None, cadence="{every: 30d, per: region}"))
+    Path("rules/a-rule.yaml").unlink()
+    records = [
+        event(eventID=f"{time} {region}", eventTime=time, awsRegion=region, eventName="Other")
+        for time in ("2024-05-01T00:00:00Z", "2024-07-10T00:00:00Z")
+        for region in ("us-east-1", "eu-west-1")
+    ]
+    write_trail(Path("log.json"), records)
+    waive({"rule": "duty", "scope": scope, "approved_on": "2024-01-01", "expires": "2025-01-01"})
+
+    _, report = checked()
+
+    (rule,) = report["rules"]
+    waived = {each["group"][0]["value"] for each in rule["episodes"]["shown"] if each["waiver"]}
+    assert sorted(waived) == covered

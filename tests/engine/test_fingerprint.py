@@ -70,3 +70,34 @@ def test_another_act_has_another_fingerprint(tmp_path: Path, name: str) -> None:
 
 def test_another_rule_has_another_fingerprint(tmp_path: Path) -> None:
     assert fingerprint(tmp_path, RECORD) != fingerprint(tmp_path, RECORD, "b-rule")
+
+
+UNTOLD: dict[str, tuple[str, Any]] = {
+    "it raises": ("\"split(requestParameters.targets, ',')[0]\"", {"a": 1}),
+    "CloudTrail left it out": (RESOURCE, "HIDDEN_DUE_TO_SECURITY_REASONS"),
+    "it is too large for CloudTrail": (RESOURCE, {"omitted": True, "reason": "too large"}),
+    "it is no text": (RESOURCE, [{"name": "a"}]),
+}
+
+
+@pytest.mark.parametrize("name", UNTOLD)
+def test_what_was_acted_on_by_unknown_name_is_only_like_itself(tmp_path: Path, name: str) -> None:
+    resource, value = UNTOLD[name]
+    found = Fingerprinter(rule_of(tmp_path, rule_text(resource=resource)), DEFAULT)
+    record = changed({"requestParameters": {"targets": value}})
+    later = changed({"requestParameters": {"targets": value}, "eventID": "another"})
+
+    first, again, other = (found.of(found.trait(each)) for each in (record, {**record}, later))
+
+    assert first == again
+    assert first != other
+
+
+def test_a_resource_of_the_event_itself_that_is_left_out_is_only_like_itself(
+    tmp_path: Path,
+) -> None:
+    found = Fingerprinter(rule_of(tmp_path, rule_text()), DEFAULT)
+    hidden = [{"ARN": "HIDDEN_DUE_TO_SECURITY_REASONS"}]
+    one, other = changed({"resources": hidden}), changed({"resources": hidden, "eventID": "x"})
+
+    assert found.of(found.trait(one)) != found.of(found.trait(other))

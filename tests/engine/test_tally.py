@@ -57,7 +57,7 @@ def tallies(draw: st.DrawFn) -> Tally:
         exhibits.add(KEY, shown)
         group = Group(TRAIT, START + timedelta(minutes=number), START + timedelta(minutes=number))
         groups[fingerprint] = groups.get(fingerprint, group).joined(group)
-        listing.add(0, Finding.VIOLATION, shown.identity[-20:], path, index)
+        listing.add(0, Finding.VIOLATION, shown.identity, path, index)
     return Tally(
         inputs={path: InputFact(path=path, records=130)},
         ledger=Ledger([writer.page()], writer.names),

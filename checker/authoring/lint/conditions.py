@@ -66,6 +66,11 @@ def check_expressions(parts: RuleParts) -> Iterator[Problem]:
     yield from _check_judgement(parts, _Reading(parameters, evidence), facts)
 
 
+def check_condition(part: Part) -> Iterator[Problem]:
+    """Find what is wrong with a condition that stands in no rule."""
+    yield from _Reading({}, NO_EVIDENCE).condition(part, NO_FACTS)[0]
+
+
 def _check_judgement(parts: RuleParts, reading: "_Reading", facts: Facts) -> Iterator[Problem]:
     for part in parts.requires:
         yield from reading.value(part, facts)
