@@ -1,9 +1,8 @@
 """Inclusion: a pack may be a selection of the rules of the packs beside it."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from checker.aws.glob import glob_matches
+from checker.aws.glob import glob_matches, is_glob
 from checker.errors import Place, Problem, UsageError
 from checker.policy.case_files import TESTS_SUFFIXES
 from checker.policy.folder import files_below
@@ -40,41 +39,36 @@ def included(folder: Path, pack: Pack, shown_as: str) -> list[Path]:
     """
     if not pack.include:
         return []
-    there = list(_beside(folder))
-    problems = [_idle(glob, pack, shown_as) for glob in _idle_globs(pack, there)]
+    there = _Beside(folder)
+    meant = {glob: there.meant(glob) for glob in (*pack.include, *pack.exclude)}
+    problems = [_idle(glob, pack, shown_as) for glob, paths in meant.items() if not paths]
     if problems:
         raise UsageError(problems)
-    return sorted(
-        path
-        for home, path in there
-        if _means(pack.include, home, path) and not _means(pack.exclude, home, path)
-    )
+    taken = {path for glob in pack.include for path in meant[glob]}
+    return sorted(taken.difference(*(meant[glob] for glob in pack.exclude)))
 
 
-def _beside(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Give the rules of other packs, each with the name of its pack."""
-    for file in sorted(folder.absolute().parent.glob(f"*/{PACK_FILE}")):
-        home = file.parent
-        if home.name != folder.absolute().name:
-            yield from ((home.name, path) for path in rule_paths(home))
+class _Beside:
+    """The rules of the packs beside one."""
 
+    def __init__(self, folder: Path) -> None:
+        here = folder.absolute()
+        homes = (file.parent for file in here.parent.glob(f"*/{PACK_FILE}"))
+        self._packs = {home.name: rule_paths(home) for home in homes if home != here}
+        self._rules: dict[str, list[Path]] = {}
+        for path in (path for paths in self._packs.values() for path in paths):
+            self._rules.setdefault(path.stem, []).append(path)
 
-def _idle_globs(pack: Pack, there: Iterable[tuple[str, Path]]) -> list[str]:
-    known = list(there)
-    return [
-        glob
-        for glob in (*pack.include, *pack.exclude)
-        if not any(_means([glob], home, path) for home, path in known)
-    ]
-
-
-def _means(globs: Iterable[str], home: str, path: Path) -> bool:
-    return any(
-        glob_matches(home, glob.removeprefix(_OF_PACK))
-        if glob.startswith(_OF_PACK)
-        else glob_matches(path.stem, glob)
-        for glob in globs
-    )
+    def meant(self, glob: str) -> frozenset[Path]:
+        """Give the files that a glob means."""
+        of_pack = glob.startswith(_OF_PACK)
+        named, pattern = (self._packs if of_pack else self._rules), glob.removeprefix(_OF_PACK)
+        if not is_glob(pattern):
+            # Most name one rule: there are hundreds that it need not be compared with.
+            return frozenset(named.get(pattern, ()))
+        return frozenset(
+            path for name, paths in named.items() if glob_matches(name, pattern) for path in paths
+        )
 
 
 def _idle(glob: str, pack: Pack, shown_as: str) -> Problem:
