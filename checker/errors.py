@@ -1,6 +1,6 @@
 """Problems a user can cause: what was wrong, where, and the way out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -102,6 +102,16 @@ class OutputError(TrailcheckError):
     """A report could not be written."""
 
 
+def usage_error(code: str, cause: str, hint: str = "") -> UsageError:
+    """Make the error of one problem that is in no file."""
+    return UsageError([Problem(code=code, cause=cause, hint=hint)])
+
+
+def error_at(code: str, cause: str, place: Place, hint: str = "") -> UsageError:
+    """Make the error of one problem at a place."""
+    return UsageError([Problem(code=code, cause=cause, place=place, hint=hint)])
+
+
 def did_you_mean(word: str, valid: Iterable[str]) -> str:
     """Give `did you mean 'x'?`, or what is valid when nothing is near and it is not too much.
 
@@ -124,3 +134,10 @@ def did_you_mean(word: str, valid: Iterable[str]) -> str:
     if not 0 < len(choices) <= _MOST_NAMED:
         return ""
     return f"valid: {', '.join(choices)}"
+
+
+def among(word: str, choices: Sequence[str]) -> str:
+    """Give `did you mean 'x'?` where something is near, and in any case all that is valid."""
+    meant = did_you_mean(word, choices)
+    valid = f"valid: {', '.join(choices)}"
+    return meant if meant == valid else f"{meant} ({valid})"

@@ -11,7 +11,7 @@ from checker.codes import CODES
 SOURCE = Path(checker.__file__).parent
 
 # Functions of the program whose first argument is a code.
-MAKERS = frozenset({"_error", "_problem", "_usage", "not_loaded", "too_much"})
+MAKERS = frozenset({"_problem", "error_at", "not_loaded", "too_much", "usage_error"})
 
 
 def codes_in(path: Path) -> Iterator[str]:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from checker.authoring.lint.conditions import check_condition
 from checker.authoring.lint.parts import Part
 from checker.aws.glob import glob_matches, is_glob
+from checker.aws.time import format_second
 from checker.errors import Level, Problem
 from checker.expression.expression import Expression
 from checker.policy.nodes import Scalar
@@ -34,11 +35,16 @@ def _of(waiver: Waiver, rule: Rule | None, now: datetime) -> Iterator[Problem]:
     status = status_of(waiver, now)
     if status is Status.EXPIRED:
         hint = "take it out once no period is judged any more in which it was live"
-        yield _warning(waiver, "waiver-expired", f"expired on {_day(waiver.expires)}", hint)
+        yield _warning(
+            waiver, "waiver-expired", f"expired on {format_second(waiver.expires)}", hint
+        )
     elif status is Status.ENDING:
         hint = "renew it by an approval, or mend what it is about"
         yield _warning(
-            waiver, "waiver-ending", f"ends on {_day(waiver.expires)}, within 30 days", hint
+            waiver,
+            "waiver-ending",
+            f"ends on {format_second(waiver.expires)}, within 30 days",
+            hint,
         )
     if waiver.scope.where:
         yield from _of_condition(waiver, waiver.scope.where)
@@ -84,10 +90,6 @@ def _patterns(key: str, entries: Sequence[MatchEntry]) -> tuple[str, ...]:
     return tuple(
         pattern for entry in entries if entry.key.text == key for pattern in entry.patterns
     )
-
-
-def _day(time: datetime) -> str:
-    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _warning(waiver: Waiver, code: str, cause: str, hint: str) -> Problem:

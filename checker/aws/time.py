@@ -61,6 +61,16 @@ def format_time(time: datetime) -> str:
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def format_known(time: datetime | None) -> str | None:
+    """Write an aware time likewise, and None for none."""
+    return None if time is None else format_time(time)
+
+
+def format_second(time: datetime) -> str:
+    """Write a time in UTC as `2024-12-16T00:00:00Z`, without what is less than a second."""
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def to_micros(time: datetime) -> int:
     """Give an aware time in microseconds since 1970."""
     return (time - EPOCH) // MICROSECOND

@@ -13,11 +13,6 @@ from checker.trail.reader import open_trail
 from checker.trail.record import Record
 from checker.trail.source import find_sources
 
-EVENTS_HELP = (
-    "An EVENT is a trail log (file, folder, glob, or - for standard input), or one event of it: "
-    "FILE#INDEX, counted from 0 as in reports, or PATH#EVENTID."
-)
-
 _HINT = "name an event as FILE#INDEX, counted from 0, or as PATH#EVENTID"
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from checker.cli.configuration import Configuration
 from checker.engine.orders import Orders, Sample
-from checker.errors import Problem, UsageError
+from checker.errors import usage_error
 from checker.limits import Limits
 from checker.policy.loader import RuleBook, read_rules
 from checker.policy.packs import bundled_packs
@@ -94,12 +94,14 @@ def asked_of(
     """
     if (sample is None) != (seed is None):
         hint = "the same seed chooses the same events again; any text will do"
-        raise _usage("sample-option", "--sample and --seed go together", hint)
+        raise usage_error("sample-option", "--sample and --seed go together", hint)
     if reason and not note:
-        raise _usage("baseline-option", "--baseline-reason without --write-baseline", "give both")
+        raise usage_error(
+            "baseline-option", "--baseline-reason without --write-baseline", "give both"
+        )
     if note == "-":
         hint = "a baseline is added to, so it is a file: --write-baseline baseline.json"
-        raise _usage("baseline-option", "--write-baseline -: not standard output", hint)
+        raise usage_error("baseline-option", "--write-baseline -: not standard output", hint)
     return Asked(
         apply_waivers=not no_waivers,
         note=note or "",
@@ -162,7 +164,7 @@ def excepting_of(
     if asked.sample and asked.sample.size > configuration.limits.exhibits:
         most = configuration.limits.exhibits
         hint = "raise limits: {exhibits: …} in trailcheck.yaml"
-        raise _usage("sample-option", f"--sample {asked.sample.size}: at most {most}", hint)
+        raise usage_error("sample-option", f"--sample {asked.sample.size}: at most {most}", hint)
     baseline, limits = configuration.baseline, configuration.limits
     return Excepting(
         asked=asked,
@@ -229,9 +231,5 @@ def _author(asked: Asked, configuration: Configuration, now: datetime) -> Author
     if not asked.reason or not configuration.prepared_by:
         cause = "--write-baseline says who noted what, and why"
         hint = "give --prepared-by NAME and --baseline-reason TEXT"
-        raise _usage("baseline-option", cause, hint)
+        raise usage_error("baseline-option", cause, hint)
     return Author(on=now.date(), by=configuration.prepared_by, reason=asked.reason)
-
-
-def _usage(code: str, cause: str, hint: str) -> UsageError:
-    return UsageError([Problem(code=code, cause=cause, hint=hint)])

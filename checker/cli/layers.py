@@ -18,7 +18,7 @@ from checker.cli.configuration import (
     Configuration,
     variable_of,
 )
-from checker.errors import Place, Problem, UsageError, did_you_mean
+from checker.errors import Place, Problem, UsageError, did_you_mean, error_at
 from checker.policy.loader import PACK_PREFIX
 from checker.policy.nodes import Mapping as MappingNode
 from checker.policy.nodes import Node, Scalar
@@ -106,13 +106,20 @@ def _document(given: str | None) -> Document | None:
         document = _table(Path(given))
         if document is None:
             cause = f"the file has no table [{'.'.join(TABLE)}]"
-            raise _error("config-table", cause, Path(given), "write one, or name another file")
+            raise error_at(
+                "config-table",
+                cause,
+                Place(path=Path(given).as_posix()),
+                "write one, or name another file",
+            )
         return document
     in_project = _table(Path(PYPROJECT)) if os.path.lexists(PYPROJECT) else None
     if os.path.lexists(FILE):
         if in_project is not None:
             cause = f"{PYPROJECT} has a table [{'.'.join(TABLE)}] beside this file"
-            raise _error("config-twice", cause, Path(FILE), "keep one, or name it with --config")
+            raise error_at(
+                "config-twice", cause, Place(path=FILE), "keep one, or name it with --config"
+            )
         return load_file(Path(FILE), FILE)
     _refuse_misnamed()
     return in_project
@@ -130,7 +137,7 @@ def _refuse_misnamed() -> None:
     if misnamed.is_file():
         cause = "a configuration is not read under this name"
         hint = f"rename it to {FILE}, or name it with --config"
-        raise _error("config-name", cause, misnamed, hint)
+        raise error_at("config-name", cause, Place(path=misnamed.as_posix()), hint)
 
 
 def _of_file(document: Document) -> Layer:
@@ -173,8 +180,3 @@ def _format_at(folder: Path, name: str) -> str:
 
 def _joined(folder: Path, path: str) -> str:
     return path if path == "-" else (folder / path).as_posix()
-
-
-def _error(code: str, cause: str, path: Path, hint: str) -> UsageError:
-    place = Place(path=path.as_posix())
-    return UsageError([Problem(code=code, cause=cause, place=place, hint=hint)])

@@ -18,7 +18,7 @@ from checker.authoring.scaffold import (
 from checker.cli.configuration import Configuration
 from checker.cli.events import read_events
 from checker.cli.layers import find_configuration
-from checker.errors import Place, Problem, UsageError
+from checker.errors import Place, Problem, UsageError, usage_error
 from checker.policy.packs import PACK_FILE, pack_folder
 from checker.policy.rule_shapes import ID_PATTERN
 from checker.report.text_lines import counted
@@ -49,7 +49,7 @@ def command(*, name: str | None, from_event: str | None, with_pack: bool) -> int
     configuration = find_configuration(None)
     event = _event(from_event, configuration) if from_event is not None else None
     if name is None and event is None:
-        raise _usage("new-id", "neither an id nor an event was given", _ID_HINT)
+        raise usage_error("new-id", "neither an id nor an event was given", _ID_HINT)
     path = _path_of(name or id_of(event or {}))
     draft = (
         draft_from_event(path.stem, event)
@@ -77,7 +77,7 @@ def _event(named: str, configuration: Configuration) -> dict[str, object]:
     if len(given.located) > 1:
         cause = f"{named}: which of its {len(given.located):,} events is it?"
         hint = f"trailcheck eval '[eventID, eventName]' {named} lists them; name one as {named}#EVENTID"
-        raise _usage("event-unknown", cause, hint)
+        raise usage_error("event-unknown", cause, hint)
     return given.located[0][1].event
 
 
@@ -85,7 +85,7 @@ def _path_of(name: str) -> Path:
     path = Path(name)
     stem = path.stem if path.suffix in {".yaml", ".yml"} else path.name
     if not re.fullmatch(ID_PATTERN, stem):
-        raise _usage("new-id", f"'{stem}' is no id", _ID_HINT)
+        raise usage_error("new-id", f"'{stem}' is no id", _ID_HINT)
     return path.with_name(f"{stem}.yaml")
 
 
@@ -96,7 +96,7 @@ def _pack_file(folder: Path) -> Path | None:
     identifier = folder.resolve().name
     if not re.fullmatch(ID_PATTERN, identifier):
         cause = f"a pack's id is its folder's name, and '{identifier}' is no id"
-        raise _usage("new-id", cause, _ID_HINT)
+        raise usage_error("new-id", cause, _ID_HINT)
     return folder / PACK_FILE
 
 
@@ -128,7 +128,3 @@ def _tell(path: Path, draft: Draft, tests: int) -> None:
     if draft.from_log and draft.keeps_caller:
         click.echo(inert(f"it approves who made the call: {draft.approved}"))
     click.echo(inert(f"next: read it, then  trailcheck lint {where}  and  trailcheck test {where}"))
-
-
-def _usage(code: str, cause: str, hint: str) -> UsageError:
-    return UsageError([Problem(code=code, cause=cause, hint=hint)])

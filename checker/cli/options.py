@@ -10,7 +10,7 @@ import click
 from checker.aws.period import PERIOD_HINT, Period, parse_since, parse_until
 from checker.aws.time import parse_instant
 from checker.cli.configuration import SEVERITIES_AND_OFF
-from checker.errors import Problem, UsageError
+from checker.errors import usage_error
 from checker.policy.parameters import Settings, settings_from_document, settings_from_options
 from checker.policy.selection import Selector, parse_selector
 from checker.policy.yaml_source import load_file
@@ -99,10 +99,6 @@ def selectors_from(texts: Iterable[str]) -> tuple[Selector, ...]:
     return tuple(parse_selector(text) for text in texts)
 
 
-def _usage(code: str, cause: str, hint: str) -> UsageError:
-    return UsageError([Problem(code=code, cause=cause, hint=hint)])
-
-
 def parse_now(text: str | None) -> datetime:
     """Read `--now`; without it, the clock.
 
@@ -115,7 +111,7 @@ def parse_now(text: str | None) -> datetime:
         return parse_instant(text)
     except ValueError as error:
         hint = "write a time like 2024-12-16T08:00:00Z"
-        raise _usage("now-option", f"--now {text}: {error}", hint) from error
+        raise usage_error("now-option", f"--now {text}: {error}", hint) from error
 
 
 def parse_period(since: str | None, until: str | None, *, now: datetime) -> Period:
@@ -133,7 +129,7 @@ def parse_period(since: str | None, until: str | None, *, now: datetime) -> Peri
     stop = _bound("until", until, now, parse_until)
     if start and stop and not start < stop:
         cause = f"--since {since} is not before --until {until}"
-        raise _usage("period-option", cause, PERIOD_HINT)
+        raise usage_error("period-option", cause, PERIOD_HINT)
     return Period(start, stop)
 
 
@@ -145,4 +141,4 @@ def _bound(
     try:
         return parse(text, now)
     except ValueError as error:
-        raise _usage("period-option", f"--{name} {text}: {error}", PERIOD_HINT) from error
+        raise usage_error("period-option", f"--{name} {text}: {error}", PERIOD_HINT) from error

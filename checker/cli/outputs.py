@@ -9,7 +9,7 @@ from typing import Any
 import click
 from msgspec import Struct
 
-from checker.errors import OutputError, Place, Problem, UsageError, did_you_mean
+from checker.errors import OutputError, Place, Problem, UsageError, did_you_mean, usage_error
 from checker.report.formats import FORMATS, FORMATS_BY_NAME, Renderer, renderer_of, template_of
 from checker.report.model import Report
 from checker.report.write import refuse_unwritable, write_report
@@ -51,16 +51,16 @@ def parse_outputs(outputs: Sequence[str], more: Iterable[str] = ()) -> dict[str,
     for output in outputs:
         name, equals, path = output.partition("=")
         if not equals or not path:
-            raise _usage(
+            raise usage_error(
                 "output-option", f"-o {output}: expected FORMAT=PATH", f"formats: {_FORMATS}"
             )
         if name not in names and not template_of(name):
             hint = did_you_mean(name, names)
-            raise _usage("output-format", f"-o {output}: '{name}' is no format", hint)
+            raise usage_error("output-format", f"-o {output}: '{name}' is no format", hint)
         if name in found or path in found.values():
             what = f"the format {name}" if name in found else f"the path {path}"
             hint = "one path for each format, one format for each path"
-            raise _usage("output-twice", f"-o {output}: {what} is given twice", hint)
+            raise usage_error("output-twice", f"-o {output}: {what} is given twice", hint)
         found[name] = path
     return found
 
@@ -145,7 +145,3 @@ def _write_output(report: Report, output: Output) -> list[str]:
         return []
     write_report(Path(output.path), text)
     return [f"{output.name} report: {output.path}"]
-
-
-def _usage(code: str, cause: str, hint: str) -> UsageError:
-    return UsageError([Problem(code=code, cause=cause, hint=hint)])

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from checker.errors import Place, Problem, UsageError
+from checker.errors import Place, UsageError, error_at
 
 
 def files_below(folder: Path) -> Iterator[Path]:
@@ -33,8 +33,7 @@ def is_there(path: Path) -> bool:
 
 def not_loaded(code: str, cause: str, path: Path, hint: str = "") -> UsageError:
     """Make the error for a file or folder from which no rules can be had."""
-    place = Place(path=path.as_posix())
-    return UsageError([Problem(code=code, cause=cause, place=place, hint=hint)])
+    return error_at(code, cause, Place(path=path.as_posix()), hint)
 
 
 def _refuse_unlisted(error: OSError) -> None:

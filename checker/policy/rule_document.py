@@ -129,7 +129,6 @@ EFFECTIVE = EffectiveShape(
     )
 )
 
-_TEXT_LIST = Many(item=Text(), expected="a list of texts", or_one=True)
 _URL = Text(
     expected="an http(s) address",
     pattern="https?://[^\\s]+",

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from checker.aws import Json
 from checker.aws.time import parse_instant
-from checker.errors import did_you_mean
+from checker.errors import among
 from checker.policy.nodes import Mapping, Node, Scalar, Sequence, kind_of, quoted
 from checker.policy.shape import as_scalar, defect
 
@@ -56,7 +56,7 @@ class Text(Struct, frozen=True, kw_only=True):
             raise defect(scalar.place, cause)
         if self.choices and text not in self.choices:
             cause = f"expected {self.expected}, found {quoted(text)}"
-            raise defect(scalar.place, cause, _valid(text, self.choices))
+            raise defect(scalar.place, cause, among(text, self.choices))
         if self.pattern and not re.fullmatch(self.pattern, text):
             raise defect(scalar.place, f"expected {self.expected}, found {quoted(text)}", self.hint)
         return text
@@ -70,12 +70,6 @@ class Text(Struct, frozen=True, kw_only=True):
         if self.examples:
             schema["examples"] = list(self.examples)
         return schema
-
-
-def _valid(word: str, choices: tuple[str, ...]) -> str:
-    meant = did_you_mean(word, choices)
-    valid = f"valid: {', '.join(choices)}"
-    return meant if meant == valid else f"{meant} ({valid})"
 
 
 class Instant(Struct, frozen=True):

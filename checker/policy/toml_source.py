@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from checker.aws import Json
-from checker.errors import Place, Problem, UsageError
+from checker.errors import Place, error_at
 from checker.limits import DEFAULT, Limits
 from checker.policy.nodes import Mapping, Node, Scalar, Sequence
 from checker.policy.yaml_faults import MAX_DEPTH
@@ -63,10 +63,10 @@ def _read(path: Path, shown_as: str, limits: Limits) -> bytes:
             content = file.read(limits.rule_file_bytes + 1)
     except OSError as error:
         cause = f"cannot be read: {error.strerror or error}"
-        raise _error("file-unreadable", cause, Place(path=shown_as)) from error
+        raise error_at("file-unreadable", cause, Place(path=shown_as)) from error
     if len(content) > limits.rule_file_bytes:
         cause = f"the file is larger than {limits.rule_file_bytes:,} bytes"
-        raise _error("yaml-too-large", cause, Place(path=shown_as))
+        raise error_at("yaml-too-large", cause, Place(path=shown_as))
     return content
 
 
@@ -78,16 +78,16 @@ def _parse(content: bytes, shown_as: str) -> dict[str, Json]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         place = Place(path=shown_as, line=line)
-        raise _error("toml-syntax", "not text in UTF-8", place) from error
+        raise error_at("toml-syntax", "not text in UTF-8", place) from error
     except tomllib.TOMLDecodeError as error:
         told = str(error)
         found = re.search(_POSITION, told)
         line, column = (int(each or 0) for each in found.groups()) if found else (0, 0)
         cause = f"not valid TOML: {_lowered(told[: found.start()] if found else told)}"
         place = Place(path=shown_as, line=line, column=column)
-        raise _error("toml-syntax", cause, place) from error
+        raise error_at("toml-syntax", cause, place) from error
     except RecursionError as error:
-        raise _error("toml-syntax", "nested too deep", Place(path=shown_as)) from error
+        raise error_at("toml-syntax", "nested too deep", Place(path=shown_as)) from error
 
 
 def _lowered(text: str) -> str:
@@ -130,7 +130,7 @@ def _split(dotted: str) -> _Keys:
 def _node(value: Json, keys: _Keys, places: _Places, depth: int = 1) -> Node:
     place = places.of(keys)
     if depth > MAX_DEPTH:
-        raise _error("toml-syntax", f"nested deeper than {MAX_DEPTH} levels", place)
+        raise error_at("toml-syntax", f"nested deeper than {MAX_DEPTH} levels", place)
     if isinstance(value, dict):
         entries = tuple(
             (
@@ -154,7 +154,3 @@ def _scalar(value: Json, place: Place) -> Scalar:
     # Texts, and TOML's dates and times, whose ISO form every shape of a time reads.
     text = value if isinstance(value, str) else value.isoformat()
     return Scalar(text=text, style="double", place=place)
-
-
-def _error(code: str, cause: str, place: Place, hint: str = "") -> UsageError:
-    return UsageError([Problem(code=code, cause=cause, place=place, hint=hint)])

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import yaml
 from msgspec import Struct, field
 
-from checker.errors import Place, Problem, UsageError
+from checker.errors import Place, Problem, UsageError, error_at
 from checker.limits import DEFAULT, Limits
 from checker.policy.excerpt import excerpt
 from checker.policy.nodes import Mapping, Node, Scalar, Sequence, quoted
@@ -64,11 +64,11 @@ def load_file(path: Path, shown_as: str, limits: Limits = DEFAULT) -> Document:
             content = file.read(limits.rule_file_bytes + 1)
     except OSError as error:
         cause = f"cannot be read: {error.strerror or error}"
-        raise _error("file-unreadable", cause, Place(path=shown_as)) from error
+        raise error_at("file-unreadable", cause, Place(path=shown_as)) from error
     if len(content) > limits.rule_file_bytes:
         cause = f"the file is larger than {limits.rule_file_bytes:,} bytes"
         hint = "raise limits: {rule_file_bytes: …} in trailcheck.yaml"
-        raise _error("yaml-too-large", cause, Place(path=shown_as), hint)
+        raise error_at("yaml-too-large", cause, Place(path=shown_as), hint)
     return load_bytes(content, shown_as)
 
 
@@ -92,11 +92,7 @@ def _encoding_error(content: bytes, offset: int, shown_as: str) -> UsageError:
     place = Place(path=shown_as, line=line, column=column)
     cause = f"not text in UTF-8: byte 0x{content[offset]:02x}"
     hint = "save the file as UTF-8; UTF-16, archives and compressed files are not read"
-    return _error("yaml-encoding", cause, place, hint)
-
-
-def _error(code: str, cause: str, place: Place, hint: str = "") -> UsageError:
-    return UsageError([Problem(code=code, cause=cause, place=place, hint=hint)])
+    return error_at("yaml-encoding", cause, place, hint)
 
 
 class _Open(Struct):
@@ -148,7 +144,7 @@ class _Builder:
             raise self._syntax_error(fault) from error
         if self._root is None:
             place = Place(path=self._path)
-            raise _error("yaml-empty", "the file is empty", place, "write it, or leave it out")
+            raise error_at("yaml-empty", "the file is empty", place, "write it, or leave it out")
         return self._root
 
     def _take_all(self) -> None:
@@ -183,7 +179,7 @@ class _Builder:
         column = offset - (self._text.rfind("\n", 0, offset) + 1) + 1
         place = Place(path=self._path, line=line, column=column)
         cause = "a control character that YAML does not allow"
-        return _error("yaml-syntax", cause, place, "write it as an escape in double quotes")
+        return error_at("yaml-syntax", cause, place, "write it as an escape in double quotes")
 
     def _line(self, number: int) -> str:
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
@@ -197,13 +193,13 @@ class _Builder:
         self._documents += 1
         if self._documents > 1:
             place = self._place(event.start_mark)
-            raise _error("yaml-documents", "a second document in one file", place, _ONE_HINT)
+            raise error_at("yaml-documents", "a second document in one file", place, _ONE_HINT)
 
     def _refuse_tag(self, tag: str, mark: Mark | None) -> NoReturn:
         """Refuse every tag; of `! x` too, which YAML reads as `x`, and its author as a negation."""
         shown = f"!!{tag.removeprefix(_TAGS)}" if tag.startswith(_TAGS) else tag
         hint = f"tags are not used here; {BLOCK_HINT}"
-        raise _error("yaml-tag", f"a YAML tag: {quoted(shown)}", self._place(mark), hint)
+        raise error_at("yaml-tag", f"a YAML tag: {quoted(shown)}", self._place(mark), hint)
 
     def _add_scalar(self, event: yaml.ScalarEvent) -> None:
         if event.tag:
@@ -229,7 +225,7 @@ class _Builder:
     def _check_depth(self, height: int, place: Place) -> None:
         if len(self._stack) + height > MAX_DEPTH:
             cause = f"nested deeper than {MAX_DEPTH} levels"
-            raise _error("yaml-too-deep", cause, place, "no rule needs that; aliases count, too")
+            raise error_at("yaml-too-deep", cause, place, "no rule needs that; aliases count, too")
 
     def _close(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
         closed = self._stack.pop()
@@ -245,10 +241,10 @@ class _Builder:
         self._aliases += 1
         if self._aliases > MAX_ALIASES:
             cause = f"more than {MAX_ALIASES} aliases"
-            raise _error("yaml-aliases", cause, place, "write the values out")
+            raise error_at("yaml-aliases", cause, place, "write the values out")
         if event.anchor not in self._anchors:
             cause = f"{quoted(f'*{event.anchor}')} is an alias of no anchor above it"
-            raise _error("yaml-alias", cause, place, BLOCK_HINT)
+            raise error_at("yaml-alias", cause, place, BLOCK_HINT)
         anchored = self._anchors[event.anchor]
         self._nodes += anchored.size
         if self._nodes > MAX_NODES:
@@ -276,7 +272,7 @@ class _Builder:
 
 def _too_many(place: Place) -> UsageError:
     cause = f"more than {MAX_NODES:,} values, each alias counted as what it stands for"
-    return _error("yaml-too-many-nodes", cause, place, "split the file")
+    return error_at("yaml-too-many-nodes", cause, place, "split the file")
 
 
 def _entries(closed: _Open) -> Iterator[tuple[Scalar, Node]]:
@@ -284,12 +280,12 @@ def _entries(closed: _Open) -> Iterator[tuple[Scalar, Node]]:
     for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
         if not isinstance(key, Scalar):
             hint = f"a key is plain text; {BLOCK_HINT}"
-            raise _error("yaml-key", "a key that is not text", key.place, hint)
+            raise error_at("yaml-key", "a key that is not text", key.place, hint)
         if key.text == "<<" and key.plain:
-            raise _error("yaml-merge", "a merge key", key.place, "write the keys out")
+            raise error_at("yaml-merge", "a merge key", key.place, "write the keys out")
         if key.text in seen:
             first = seen[key.text].line
             cause = f"the key {quoted(key.text)} stands twice (first in line {first})"
-            raise _error("yaml-duplicate-key", cause, key.place, "keep one of them")
+            raise error_at("yaml-duplicate-key", cause, key.place, "keep one of them")
         seen[key.text] = key.place
         yield key, value

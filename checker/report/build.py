@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 import checker
 from checker.aws.period import EVER, Period
-from checker.aws.time import format_time
+from checker.aws.time import format_known, format_time
 from checker.engine.evidence import Evidence
 from checker.engine.found import Found
 from checker.engine.orders import Sample
@@ -114,7 +114,9 @@ def build(run: Run, mask: MakeMask) -> model.Report:
         ),
         verdicts={verdict.value: verdicts.get(verdict.value, 0) for verdict in Verdict},
         totals=_totals(inputs, run.found),
-        period=model.Period(first=_time(first), last=_time(last), source=period_source(run.period)),
+        period=model.Period(
+            first=format_known(first), last=format_known(last), source=period_source(run.period)
+        ),
         population=_population(inputs),
         coverage=coverage_of(run.coverage, mask(None)),
         inputs=judged,
@@ -152,10 +154,6 @@ def _in_order(results: Sequence[RuleResult]) -> list[RuleResult]:
     )
 
 
-def _time(instant: datetime | None) -> str | None:
-    return None if instant is None else format_time(instant)
-
-
 def _totals(inputs: Sequence[InputFact], found: Found) -> model.Totals:
     records = sum(each.records for each in inputs)
     refused = sum(each.refused for each in inputs)
@@ -190,8 +188,8 @@ def _input(fact: InputFact) -> model.Input:
         sha256=fact.sha256,
         records=fact.records,
         refused=fact.refused,
-        first_event=_time(fact.first),
-        last_event=_time(fact.last),
+        first_event=format_known(fact.first),
+        last_event=format_known(fact.last),
     )
 
 
@@ -261,8 +259,8 @@ def _rule(result: RuleResult, run: Run, mask: MakeMask) -> model.RuleResult:
         tags=sorted(rule.tags),
         controls=_controls(rule, run.owners),
         parameters={name: rule.values[name] for name in sorted(rule.values)},
-        effective_from=_time(rule.effective.start),
-        effective_until=_time(rule.effective.until),
+        effective_from=format_known(rule.effective.start),
+        effective_until=format_known(rule.effective.until),
         verdict=result.verdict.value,
         reason=unnamed.text(result.reason),
         counts=_counts(counts),

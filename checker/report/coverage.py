@@ -1,9 +1,8 @@
 """From what the logs cover to its part of the report model, and to the lines that sum it up."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
-from checker.aws.time import format_time
+from checker.aws.time import format_known, format_time
 from checker.policy.audit_scope import Declared
 from checker.policy.needs import Category
 from checker.report import coverage_model as model
@@ -75,8 +74,8 @@ def _region(region: RegionCoverage, hours: int) -> model.RegionCoverage:
         region=region.region,
         expected=region.expected,
         events=region.events,
-        first_event=_time(region.first),
-        last_event=_time(region.last),
+        first_event=format_known(region.first),
+        last_event=format_known(region.last),
         observed=region.observed,
         declared=region.declared,
         empty=hours - region.observed - region.declared,
@@ -88,7 +87,7 @@ def _region(region: RegionCoverage, hours: int) -> model.RegionCoverage:
 def _gap(gap: Gap, mask: Mask) -> model.Gap:
     return model.Gap(
         start=format_time(gap.start),
-        until=_time(gap.stop),
+        until=format_known(gap.stop),
         cause=gap.cause,
         region=gap.region,
         trail=cut(mask.text(gap.trail)),
@@ -100,13 +99,9 @@ def _declaration(declared: Declared) -> model.Declaration:
         reason=declared.reason,
         accounts=list(declared.accounts),
         regions=list(declared.regions),
-        start=_time(declared.start),
-        until=_time(declared.until),
+        start=format_known(declared.start),
+        until=format_known(declared.until),
         sources=list(declared.sources),
         resource_types=list(declared.resource_types),
         read_only=declared.read_only,
     )
-
-
-def _time(time: datetime | None) -> str | None:
-    return None if time is None else format_time(time)

@@ -1,12 +1,11 @@
 """Waivers, baseline and groups of violations, as a report shows them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from checker.aws.time import format_time
+from checker.aws.time import format_known, format_time
 from checker.engine.groups import CountedGroup
 from checker.engine.orders import Sample
 from checker.policy.rule import Rule
@@ -158,8 +157,8 @@ def _group(
         waived=group.waived,
         waivers=[waivers[number] for number in group.waivers],
         in_baseline=group.known,
-        first=_time(group.first),
-        last=_time(group.last),
+        first=format_known(group.first),
+        last=format_known(group.last),
     )
 
 
@@ -218,7 +217,3 @@ def _in_words(what: What) -> str:
         f"in {' '.join(part for part in (what.account, what.region) if part)}",
     ]
     return " ".join(part for part in parts if part)
-
-
-def _time(time: datetime | None) -> str | None:
-    return None if time is None else format_time(time)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from checker.aws.time import format_second
 from checker.policy.rule import Rule
 from checker.verdict.counts import Counts
 from checker.verdict.coverage import AccountCoverage
@@ -93,12 +94,12 @@ def untested_in(accounts: Sequence[str], of: int, why: str) -> str:
 def uncovered(gaps: Sequence[Gap]) -> str:
     """Say since when and until when not all may have been logged; for the words after "because"."""
     first = gaps[0]
-    until = f"{first.stop:%Y-%m-%dT%H:%M:%SZ}" if first.stop else "the end of the period"
+    until = format_second(first.stop) if first.stop else "the end of the period"
     what = f"{first.cause} of the trail {first.trail[:_LONGEST] or '(not named)'}"
     more = f", and of {_number(len(gaps) - 1, 'more such call', 'more such calls')}"
     after = more if gaps[1:] else ""
     return (
-        f"the logs may not be whole from {first.start:%Y-%m-%dT%H:%M:%SZ} to {until}, "
+        f"the logs may not be whole from {format_second(first.start)} to {until}, "
         f"after {what}{after}"
     )
 
@@ -123,8 +124,8 @@ def not_in_effect(rule: Rule) -> str:
     """Say when a rule is in force."""
     effective = rule.effective
     bounds = [
-        *([f"from {effective.start:%Y-%m-%dT%H:%M:%SZ}"] if effective.start else []),
-        *([f"until {effective.until:%Y-%m-%dT%H:%M:%SZ}"] if effective.until else []),
+        *([f"from {format_second(effective.start)}"] if effective.start else []),
+        *([f"until {format_second(effective.until)}"] if effective.until else []),
     ]
     return f"the rule is in force {' '.join(bounds)}; the period of the logs lies outside"
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from checker.aws.time import format_second
 from checker.engine.waiving import Mark, Standing
 from checker.errors import Level, Problem
 from checker.policy.waiver import Waiver
@@ -74,9 +75,11 @@ def waiver_problems(results: Sequence[WaiverResult]) -> Iterator[Problem]:
         waiver = each.waiver
         if each.status is Status.EXPIRED and each.after_end:
             came = f"{each.after_end} of its violations came back"
-            yield _warning(waiver, "waiver-expired", f"expired on {_day(waiver.expires)}; {came}")
+            yield _warning(
+                waiver, "waiver-expired", f"expired on {format_second(waiver.expires)}; {came}"
+            )
         elif each.status is Status.ENDING:
-            cause = f"ends on {_day(waiver.expires)}, within 30 days"
+            cause = f"ends on {format_second(waiver.expires)}, within 30 days"
             yield _warning(waiver, "waiver-ending", f"{cause}; owner: {waiver.owner}")
         if each.rule_judged and not (each.covered or each.before_approval or each.after_end):
             yield _warning(waiver, "waiver-unused", "covers nothing that was found")
@@ -111,10 +114,6 @@ def _result(
         before_approval=found[Standing.BEFORE_APPROVAL],
         after_end=found[Standing.AFTER_END],
     )
-
-
-def _day(time: datetime) -> str:
-    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
 _HINTS: Final = {

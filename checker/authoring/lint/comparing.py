@@ -18,7 +18,7 @@ from checker.authoring.lint.texts_expressions import (
 )
 from checker.authoring.lint.values import ANY, NULL, Constant, Value, at
 from checker.aws.fields import record_field
-from checker.errors import did_you_mean
+from checker.errors import among
 
 _SINGLE: Final = frozenset({"string", "number", "boolean"})
 _ORDERED: Final = frozenset({"string", "number"})
@@ -142,7 +142,7 @@ def never_written(field: Value, text: str) -> Iterator[Finding]:
     written = record_field(_names(field)) if field.is_of_event else None
     values = written.values if written else ()
     if values and text.casefold() not in {each.casefold() for each in values}:
-        yield Finding(NEVER_WRITTEN, f"{_shown(field)} is never '{text}'", _valid(text, values))
+        yield Finding(NEVER_WRITTEN, f"{_shown(field)} is never '{text}'", among(text, values))
 
 
 def never_given(name: str, values: tuple[str, ...], other: Value) -> Iterator[Finding]:
@@ -150,13 +150,7 @@ def never_given(name: str, values: tuple[str, ...], other: Value) -> Iterator[Fi
     for kind, constant in sorted(other.constants or (), key=str):
         if kind == "string" and constant not in values:
             cause = f"{name}() never gives '{constant}'"
-            yield Finding(NEVER_WRITTEN, cause, _valid(str(constant), values))
-
-
-def _valid(text: str, values: tuple[str, ...]) -> str:
-    meant = did_you_mean(text, values)
-    valid = f"valid: {', '.join(values)}"
-    return meant if meant == valid else f"{meant} ({valid})"
+            yield Finding(NEVER_WRITTEN, cause, among(str(constant), values))
 
 
 def _different(left: Value, right: Value) -> Finding:
