@@ -9,12 +9,12 @@ from checker.authoring.lint.conditions import check_condition
 from checker.authoring.lint.parts import Part
 from checker.aws.glob import glob_matches, is_glob
 from checker.aws.time import format_second
-from checker.errors import Level, Problem
+from checker.errors import Problem
 from checker.expression.expression import Expression
 from checker.policy.nodes import Scalar
 from checker.policy.rule import MatchEntry, Rule
 from checker.policy.waiver import Waiver, WaiverBook
-from checker.verdict.waivers import Status, is_own_approval, status_of
+from checker.verdict.waivers import Status, is_own_approval, status_of, waiver_warning
 
 _INDEXED = ("eventSource", "eventName")
 
@@ -35,12 +35,12 @@ def _of(waiver: Waiver, rule: Rule | None, now: datetime) -> Iterator[Problem]:
     status = status_of(waiver, now)
     if status is Status.EXPIRED:
         hint = "take it out once no period is judged any more in which it was live"
-        yield _warning(
+        yield waiver_warning(
             waiver, "waiver-expired", f"expired on {format_second(waiver.expires)}", hint
         )
     elif status is Status.ENDING:
         hint = "renew it by an approval, or mend what it is about"
-        yield _warning(
+        yield waiver_warning(
             waiver,
             "waiver-ending",
             f"ends on {format_second(waiver.expires)}, within 30 days",
@@ -50,10 +50,10 @@ def _of(waiver: Waiver, rule: Rule | None, now: datetime) -> Iterator[Problem]:
         yield from _of_condition(waiver, waiver.scope.where)
     if is_own_approval(waiver):
         hint = "somebody else should approve it"
-        yield _warning(waiver, "waiver-own-approval", "its owner approved it", hint)
+        yield waiver_warning(waiver, "waiver-own-approval", "its owner approved it", hint)
     if rule is not None and waiver.scope.match and not _may_meet(waiver, rule):
         hint = "the rule is never about what its match says; see trailcheck rules show"
-        yield _warning(waiver, "waiver-scope", "its scope holds no event of the rule", hint)
+        yield waiver_warning(waiver, "waiver-scope", "its scope holds no event of the rule", hint)
 
 
 def _of_condition(waiver: Waiver, where: Expression) -> Iterator[Problem]:
@@ -89,14 +89,4 @@ def _overlap(key: str, one: Sequence[MatchEntry], other: Sequence[MatchEntry]) -
 def _patterns(key: str, entries: Sequence[MatchEntry]) -> tuple[str, ...]:
     return tuple(
         pattern for entry in entries if entry.key.text == key for pattern in entry.patterns
-    )
-
-
-def _warning(waiver: Waiver, code: str, cause: str, hint: str) -> Problem:
-    return Problem(
-        code=code,
-        cause=f"waiver {waiver.id} of {waiver.rule}: {cause}",
-        place=waiver.place,
-        hint=hint,
-        level=Level.WARNING,
     )

@@ -124,11 +124,16 @@ _HINTS: Final = {
 }
 
 
-def _warning(waiver: Waiver, code: str, cause: str) -> Problem:
+def waiver_warning(waiver: Waiver, code: str, cause: str, hint: str) -> Problem:
+    """Make a warning about a waiver, at its place."""
     return Problem(
         code=code,
         cause=f"waiver {waiver.id} of {waiver.rule}: {cause}",
         place=waiver.place,
-        hint=_HINTS[code],
+        hint=hint,
         level=Level.WARNING,
     )
+
+
+def _warning(waiver: Waiver, code: str, cause: str) -> Problem:
+    return waiver_warning(waiver, code, cause, _HINTS[code])
